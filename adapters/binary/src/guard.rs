@@ -1,0 +1,76 @@
+//! The guard of one program.
+
+use resource_guards::{Availability, Footprint, GuardError, Resource, ResourceGuard, Site, async_trait};
+
+use crate::script::Script;
+
+/// Guards the program of this name.
+///
+/// The resource has the program's name. Where that is no resource name (`python3.11`), or where several programs are
+/// one resource, give it: `Binary("python3.11").resource("python")`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a guard does nothing until it is given to install!"]
+pub struct Binary {
+    program: &'static str,
+    resource: &'static str,
+}
+
+/// Guards the program of this name; see [`struct@Binary`].
+#[expect(non_snake_case, reason = "users type it as the constructor of the struct, which also has a resource's name")]
+pub const fn Binary(program: &'static str) -> Binary {
+    Binary { program, resource: program }
+}
+
+impl Binary {
+    /// Names the resource that tests declare.
+    pub const fn resource(self, resource: &'static str) -> Self {
+        Self { resource, ..self }
+    }
+}
+
+#[async_trait]
+impl ResourceGuard for Binary {
+    fn resource(&self) -> &Resource {
+        Resource::named(self.resource)
+    }
+
+    async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
+        if self.program.is_empty() || self.program.contains(['/', '\0', '\n']) || matches!(self.program, "." | "..") {
+            let hint = "give the name under which PATH finds it, without a folder";
+            return Err(GuardError::new("wrap the program", self.program, "that is no file name").mend(hint));
+        }
+        let real = site.find_program(self.program);
+        let script = Script { program: self.program, resource: self.resource, real: real.as_deref() };
+        site.wrap(self.program, || script.to_string()).map_err(|error| {
+            GuardError::new("write a wrapper of the program", self.program, error)
+                .mend("set RESOURCE_GUARDS_TMPDIR to a directory that is writable and not full")
+        })
+    }
+
+    /// Nothing is left to do: the session removes its wrappers.
+    async fn cleanup(&self) -> Result<(), GuardError> {
+        Ok(())
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint::default().program(self.program)
+    }
+
+    async fn probe(&self) -> Availability {
+        let found = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+            .any(|dir| dir.join(self.program).is_file());
+        if found {
+            Availability::Available
+        } else {
+            Availability::Missing(format!("`{}` is not on PATH", self.program))
+        }
+    }
+
+    fn name(&self) -> String {
+        format!("program {}", self.program)
+    }
+
+    fn settings(&self) -> String {
+        format!("{self:?}")
+    }
+}

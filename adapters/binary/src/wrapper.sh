@@ -1,0 +1,51 @@
+
+_rg_scope=${RESOURCE_GUARDS_SCOPE-}
+_rg_stretch=-
+_rg_verb=blocked
+_rg_whose='this test'
+if [ -n "$_rg_scope" ]; then
+  {
+    IFS= read -r _rg_stretch
+    while IFS=' ' read -r _rg_name _rg_rest; do
+      case $_rg_name in
+        "$_rg_resource")
+          # shellcheck disable=SC2254 # a glob on purpose
+          case ${1-} in ${_rg_rest:-*}) _rg_verb=used ;; esac ;;
+        '*') [ "$_rg_verb" = used ] || _rg_verb=passed ;;
+        --) _rg_whose=$_rg_rest ;;
+      esac
+    done
+  } 2>/dev/null <"$_rg_scope/allow"
+fi
+
+if [ "$_rg_stretch" != - ]; then
+  _rg_first=${1-}
+  case $_rg_first in
+    *[![:print:]]*) _rg_first='?' ;;
+    ????????????????????????????????????????????????????????????????*)
+      _rg_rest=${_rg_first#????????????????????????????????????????????????????????????????}
+      _rg_first=${_rg_first%"$_rg_rest"} ;;
+  esac
+  case $_rg_first in *\\*) _rg_first='?' ;; esac
+  _rg_what=$_rg_program${1+ $_rg_first}
+  [ $# -lt 2 ] || _rg_what="$_rg_what …"
+  if ! printf '%s\t%s\t%s\t\t%s\tPATH wrapper\t%s\t%s\n' \
+    "$_rg_verb" "$_rg_stretch" "$$" "$_rg_resource" "$_rg_first" "$_rg_what" 2>/dev/null >>"$_rg_scope/events"
+  then
+    # Emptying a file needs no space; the verdict looks at it.
+    { : >"$_rg_scope/intact"; } 2>/dev/null
+    printf 'RESOURCE GUARD: cannot record that %s used `%s` in %s/events\n' \
+      "$_rg_whose" "$_rg_resource" "$_rg_scope" >&2
+    exit 127
+  fi
+  if [ "$_rg_verb" = blocked ]; then
+    printf 'RESOURCE GUARD: blocked `%s`: %s does not declare `%s`\n' "$_rg_what" "$_rg_whose" "$_rg_resource" >&2
+    exit 127
+  fi
+fi
+
+if [ -z "$_rg_real" ]; then
+  printf 'RESOURCE GUARD: `%s` is not installed\n' "$_rg_program" >&2
+  exit 127
+fi
+exec "$_rg_real" "$@"

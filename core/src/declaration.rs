@@ -1,0 +1,99 @@
+//! What a test or a fixture says it uses.
+
+use serde::Serialize;
+use wildmatch::WildMatch;
+
+/// One resource in a declaration: `tmux`, `http("api.github.com")` or `may(tmux = "only on a cold cache")`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Use {
+    /// The name of the resource.
+    pub resource: &'static str,
+    /// Globs (`*` and `?`) on the target of the use. Empty: any target.
+    pub targets: &'static [&'static str],
+    /// Why the resource may stay unused, for `may(…)`.
+    pub may: Option<&'static str>,
+}
+
+impl Use {
+    /// Whether this declaration authorises a use of `resource` at `target`.
+    pub(crate) fn authorises(&self, resource: &str, target: Option<&str>) -> bool {
+        self.resource == resource && (self.targets.is_empty() || self.targets.iter().any(|glob| matches(glob, target)))
+    }
+}
+
+/// Whether the target, where there is one, matches the glob.
+pub(crate) fn matches(glob: &str, target: Option<&str>) -> bool {
+    WildMatch::new(glob).matches(target.unwrap_or_default())
+}
+
+/// What one test or one fixture declares, and where. Made by the attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Declaration {
+    /// A test or a fixture.
+    pub subject: Subject,
+    /// The path of the module with the name of its crate, as `module_path!` gives it.
+    pub module: &'static str,
+    /// The name of the function.
+    pub name: &'static str,
+    /// The source file, as the compiler was given it.
+    pub file: &'static str,
+    /// The line of the attribute.
+    pub line: u32,
+    /// The resources, in the order written.
+    pub uses: &'static [Use],
+}
+
+/// Who declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// A function under `#[uses]`.
+    Test,
+    /// A function under `#[fixture_uses]`.
+    Fixture,
+}
+
+impl Declaration {
+    /// The path inside the crate, which for a test is its name in the runner: `agents::opens_a_session`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self.module.split_once("::") {
+            Some((_, module)) => format!("{module}::{}", self.name),
+            None => self.name.to_owned(),
+        }
+    }
+
+    pub(crate) fn declares(&self, resource: &str) -> bool {
+        self.uses.iter().any(|item| item.resource == resource)
+    }
+}
+
+inventory::collect!(Declaration);
+
+/// All declarations of this binary.
+pub(crate) fn all() -> impl Iterator<Item = &'static Declaration> {
+    inventory::iter::<Declaration>.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NARROW: Use = Use { resource: "http", targets: &["api.github.com", "*.crates.io"], may: None };
+
+    #[test]
+    fn a_narrowed_declaration_authorises_only_its_targets() {
+        assert!(NARROW.authorises("http", Some("static.crates.io")));
+        assert!(!NARROW.authorises("http", Some("example.org")));
+        assert!(!NARROW.authorises("http", None));
+        assert!(!NARROW.authorises("docker", Some("api.github.com")));
+    }
+
+    #[test]
+    fn a_path_leaves_the_crate_out() {
+        let at =
+            |module| Declaration { subject: Subject::Test, module, name: "f", file: "src/lib.rs", line: 1, uses: &[] };
+        assert_eq!(at("krate").path(), "f");
+        assert_eq!(at("krate::a::b").path(), "a::b::f");
+    }
+}

@@ -1,0 +1,139 @@
+//! The process that runs many tests: it starts a child for one of them, judges it and replays its outcome.
+
+use std::io::{self, Read as _};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use super::single::{Body, verdict};
+use crate::declaration::Declaration;
+use crate::log::{Log, Outcome};
+use crate::record::{self, Record};
+use crate::session::Session;
+use crate::session::process::{Process, one_test};
+use crate::session::vars::{self, Mode};
+use crate::verdict::Ending;
+
+/// How long a grandchild may hold the test's output open after the test has ended.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// What this process' runner is to be told.
+pub(super) enum Replay {
+    Passed,
+    Panicked(Option<String>),
+    Failed,
+}
+
+/// Runs the test in a child, prints what it printed, and judges it.
+pub(super) fn run(session: &Session, declaration: &'static Declaration, test: &str) -> Replay {
+    let scope = session.place.scope();
+    let ran = run_child(session, test, &scope);
+    let log = Log::read(&scope);
+    let _ = std::fs::remove_dir_all(&scope);
+    let status = match ran {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("RESOURCE GUARD: cannot run test `{test}` in a process of its own: {error}");
+            return Replay::Failed;
+        }
+    };
+    conclude(session, declaration, test, &log, status)
+}
+
+fn conclude(session: &Session, declaration: &'static Declaration, test: &str, log: &Log, status: ExitStatus) -> Replay {
+    let mut body = Body::of(log);
+    let begun = body.declaration.is_some();
+    body.declaration = Some(declaration);
+    let passed = status.success();
+    let ending = match (&body.outcome, passed) {
+        (None, true) if begun => Ending::Early,
+        (_, true) => Ending::Passed,
+        (_, false) => Ending::Failed,
+    };
+    let verdict = verdict(test, log, &body, ending);
+    session.note(&verdict.notes);
+    record::write(session, &Record::new(test, log, &body, ending, &verdict));
+    for note in &verdict.notes {
+        eprintln!("RESOURCE GUARD: note: {note}");
+    }
+    if !begun {
+        eprintln!("RESOURCE GUARD: test `{test}` did not start in its own process ({status})");
+        session.violated();
+        return Replay::Failed;
+    }
+    if body.outcome.is_none() && !passed {
+        eprintln!("RESOURCE GUARD: the process of test `{test}` ended before the test did: {}", cause(status));
+    }
+    // libtest in the child knows whether the panic was wanted; what it made of the outcome tells.
+    let should_panic = matches!((&body.outcome, passed), (Some(Outcome::Panic(_)), true) | (Some(Outcome::Ok), false));
+    if !verdict.violations.is_empty() && session.mode == Mode::Enforce {
+        for violation in &verdict.violations {
+            eprintln!("{violation}");
+        }
+        session.violated();
+        return if should_panic { Replay::Passed } else { Replay::Failed };
+    }
+    match body.outcome {
+        Some(Outcome::Ok) => Replay::Passed,
+        Some(Outcome::Panic(message)) => Replay::Panicked(message),
+        Some(Outcome::Err) | None => Replay::Failed,
+    }
+}
+
+fn cause(status: ExitStatus) -> String {
+    match status.signal() {
+        Some(signal) => format!("it was killed by signal {signal}"),
+        None => status.to_string(),
+    }
+}
+
+fn run_child(session: &Session, test: &str, scope: &std::path::Path) -> io::Result<ExitStatus> {
+    let mut command = session.birth.again();
+    command
+        .args(one_test(test))
+        .env(vars::SESSION, session.place.dir())
+        .env(vars::SCOPE, scope)
+        .env(vars::PARENT, std::process::id().to_string());
+    if matches!(&session.process, Process::Many(arguments) if arguments.nocapture) {
+        return command.status();
+    }
+    captured(command)
+}
+
+/// Runs a command with one pipe for both outputs, and prints what comes out of it where the runner captures it.
+fn captured(mut command: Command) -> io::Result<ExitStatus> {
+    let (mut reader, writer) = io::pipe()?;
+    command.stdout(writer.try_clone()?).stderr(writer);
+    let mut child: Child = command.spawn()?;
+    // It holds the writing ends.
+    drop(command);
+    let (chunks, output) = mpsc::channel::<Vec<u8>>();
+    thread::Builder::new().name("output of a test".to_owned()).spawn(move || {
+        let mut buffer = [0; 8192];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(n) if chunks.send(buffer[..n].to_vec()).is_err() => break,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
+    })?;
+    let status = child.wait()?;
+    let mut bytes = Vec::new();
+    let held = loop {
+        match output.recv_timeout(GRACE) {
+            Ok(chunk) => bytes.extend(chunk),
+            Err(mpsc::RecvTimeoutError::Disconnected) => break false,
+            Err(mpsc::RecvTimeoutError::Timeout) => break true,
+        }
+    };
+    print!("{}", String::from_utf8_lossy(&bytes));
+    if held {
+        println!("RESOURCE GUARD: note: a process that this test started still runs and holds its output");
+    }
+    Ok(status)
+}

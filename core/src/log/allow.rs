@@ -1,0 +1,107 @@
+//! The file that tells chokepoints in other processes what the current stretch may use.
+//!
+//! ```text
+//! 3+5                    the ids of the innermost live stretches; `-`: outside of every test, record nothing
+//! tmux                   allowed, whatever the target
+//! http api.github.com    allowed at targets that match the glob
+//! *                      let everything else through, and record it (the mode is `observe`)
+//! -- agents::opens       whose stretch it is, for messages
+//! ```
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::StretchId;
+use crate::declaration::{Use, matches};
+
+/// What one stretch, or several that overlap, may use.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Allow {
+    /// Empty: outside of every test.
+    pub(crate) stretches: Vec<StretchId>,
+    /// Resource and glob.
+    pub(crate) items: BTreeSet<(String, Option<String>)>,
+    pub(crate) observe: bool,
+    pub(crate) whose: String,
+}
+
+impl Allow {
+    /// Adds what a declaration authorises.
+    pub(crate) fn extend(&mut self, uses: &[Use]) {
+        for item in uses {
+            if item.targets.is_empty() {
+                self.items.insert((item.resource.to_owned(), None));
+            }
+            for target in item.targets {
+                self.items.insert((item.resource.to_owned(), Some((*target).to_owned())));
+            }
+        }
+    }
+
+    /// Whether a use is authorised.
+    pub(crate) fn authorises(&self, resource: &str, target: Option<&str>) -> bool {
+        self.items
+            .iter()
+            .any(|(name, glob)| name == resource && glob.as_deref().is_none_or(|glob| matches(glob, target)))
+    }
+
+    /// Reads the file. Lines that are not understood allow nothing.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut lines = text.lines();
+        let stretches = lines.next().unwrap_or("-");
+        let mut allow =
+            Self { stretches: stretches.split('+').filter_map(|id| id.parse().ok()).collect(), ..Self::default() };
+        for line in lines {
+            match line.split_once(' ') {
+                Some(("--", whose)) => allow.whose = whose.to_owned(),
+                Some((resource, glob)) => {
+                    allow.items.insert((resource.to_owned(), Some(glob.to_owned())));
+                }
+                None if line == "*" => allow.observe = true,
+                None => {
+                    allow.items.insert((line.to_owned(), None));
+                }
+            }
+        }
+        allow
+    }
+}
+
+impl fmt::Display for Allow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.stretches.is_empty() {
+            return f.write_str("-\n");
+        }
+        let ids: Vec<String> = self.stretches.iter().map(u32::to_string).collect();
+        writeln!(f, "{}", ids.join("+"))?;
+        for (resource, glob) in &self.items {
+            match glob {
+                None => writeln!(f, "{resource}")?,
+                Some(glob) => writeln!(f, "{resource} {glob}")?,
+            }
+        }
+        if self.observe {
+            f.write_str("*\n")?;
+        }
+        writeln!(f, "-- {}", self.whose)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_back_as_written() {
+        let mut allow =
+            Allow { stretches: vec![3, 5], observe: true, whose: "test `a::b c`".into(), ..Allow::default() };
+        allow.extend(&[
+            Use { resource: "tmux", targets: &[], may: None },
+            Use { resource: "http", targets: &["a.com", "*.b.com"], may: Some("why") },
+        ]);
+        assert_eq!(Allow::parse(&allow.to_string()), allow);
+        assert_eq!(Allow::parse(&Allow::default().to_string()), Allow::default());
+        assert!(allow.authorises("http", Some("x.b.com")));
+        assert!(!allow.authorises("http", Some("c.com")));
+    }
+}

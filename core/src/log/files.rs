@@ -1,0 +1,73 @@
+//! The directory of one scope.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::{Allow, Event, Log};
+
+/// The files of one scope, open for appending.
+#[derive(Debug)]
+pub(crate) struct Files {
+    dir: PathBuf,
+    events: File,
+}
+
+impl Files {
+    /// Makes the directory and its files; `allow` is what chokepoints may use until it is replaced.
+    pub(crate) fn create(dir: &Path, allow: &Allow) -> io::Result<Self> {
+        DirBuilder::new().mode(0o700).create(dir)?;
+        let events = append(&dir.join("events"), true)?;
+        fs::write(dir.join("intact"), "1")?;
+        fs::write(dir.join("allow"), allow.to_string())?;
+        Ok(Self { dir: dir.to_owned(), events })
+    }
+
+    /// Opens what another process made. Fails where that is gone.
+    pub(crate) fn open(dir: &Path) -> io::Result<Self> {
+        Ok(Self { dir: dir.to_owned(), events: append(&dir.join("events"), false)? })
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Appends one event with one write. A failure is noted in `intact`, so that the verdict is a failure too.
+    pub(crate) fn append(&self, event: &Event) -> io::Result<()> {
+        let line = format!("{event}\n");
+        let appended = match (&self.events).write(line.as_bytes()) {
+            Ok(n) if n == line.len() => Ok(()),
+            Ok(_) => Err(io::Error::new(io::ErrorKind::WriteZero, "the line was cut off")),
+            Err(error) => Err(error),
+        };
+        if appended.is_err() {
+            // Truncation needs no space. Where even that fails the directory is gone, which the reader sees.
+            let _ = File::create(self.dir.join("intact"));
+        }
+        appended
+    }
+
+    /// Replaces `allow`, so that a reader sees the old or the new one.
+    pub(crate) fn allow(&self, allow: &Allow) -> io::Result<()> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let new = self.dir.join(format!("allow.{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+        fs::write(&new, allow.to_string())?;
+        fs::rename(new, self.dir.join("allow"))
+    }
+
+    /// Reads what is allowed just now.
+    pub(crate) fn allowed(&self) -> io::Result<Allow> {
+        fs::read(self.dir.join("allow")).map(|bytes| Allow::parse(&String::from_utf8_lossy(&bytes)))
+    }
+
+    /// Reads all events so far.
+    pub(crate) fn read(&self) -> Log {
+        Log::read(&self.dir)
+    }
+}
+
+fn append(path: &Path, create: bool) -> io::Result<File> {
+    OpenOptions::new().append(true).create(create).mode(0o600).open(path)
+}

@@ -1,0 +1,24 @@
+//! The append-only log of one test: the only truth that a verdict is made from.
+//!
+//! One directory a scope, mode 0700, named by `RESOURCE_GUARDS_SCOPE` for every child:
+//!
+//! | file | content |
+//! | --- | --- |
+//! | `events` | one line an [`Event`], appended by every chokepoint in every process and language |
+//! | `allow` | what the current stretch may use ([`Allow`]), replaced by rename |
+//! | `intact` | one byte; a chokepoint that cannot append to `events` empties it, which needs no space |
+//!
+//! Fields of an event are separated by tabs; a tab, a line feed or a backslash in a field is written `\t`, `\n`, `\\`.
+
+mod allow;
+mod event;
+mod files;
+mod reader;
+
+pub(crate) use allow::Allow;
+pub(crate) use event::{Event, Outcome, Phase, Sighting, Verb};
+pub(crate) use files::Files;
+pub(crate) use reader::Log;
+
+/// Numbers the stretches of a scope: the body has one, each set-up and each drop of a fixture another.
+pub(crate) type StretchId = u32;

@@ -1,0 +1,65 @@
+//! Reading a log back, whatever was written into it.
+
+use std::fs;
+use std::path::Path;
+
+use super::Event;
+
+/// Everything that a scope's directory says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Log {
+    pub(crate) events: Vec<Event>,
+    /// Lines that are torn, or that this version does not know.
+    pub(crate) unknown_lines: usize,
+    /// Why uses may be missing: a chokepoint could not record, or the log could not be read.
+    pub(crate) damage: Option<String>,
+}
+
+impl Log {
+    pub(crate) fn read(dir: &Path) -> Self {
+        let mut log = match fs::read(dir.join("events")) {
+            Ok(bytes) => Self::parse(&bytes),
+            Err(error) => Self {
+                damage: Some(format!("the log `{}` cannot be read: {error}", dir.join("events").display())),
+                ..Self::default()
+            },
+        };
+        if log.damage.is_none() {
+            log.damage = match fs::metadata(dir.join("intact")) {
+                Ok(file) if file.len() > 0 => None,
+                Ok(_) => Some(format!("a chokepoint could not write to `{}`; is the disk full?", dir.display())),
+                Err(error) => Some(format!("the log's directory `{}` was tampered with: {error}", dir.display())),
+            };
+        }
+        log
+    }
+
+    fn parse(bytes: &[u8]) -> Self {
+        let mut log = Self::default();
+        for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            match Event::parse(&String::from_utf8_lossy(line)) {
+                Some(event) => log.events.push(event),
+                None => log.unknown_lines += 1,
+            }
+        }
+        log
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::Outcome;
+
+    #[test]
+    fn torn_binary_and_unknown_lines_are_counted_and_the_rest_is_read() {
+        let log = Log::parse(b"end\tok\nused\t0\t1\n\xff\xfe\x00\nsang\tloudly\n\nleave\t1\tok");
+        assert_eq!(log.events, [Event::End(Outcome::Ok), Event::Leave { stretch: 1, succeeded: true }]);
+        assert_eq!(log.unknown_lines, 3);
+    }
+
+    #[test]
+    fn a_log_that_is_gone_is_damage() {
+        assert!(Log::read(Path::new("/nonexistent")).damage.is_some());
+    }
+}

@@ -1,0 +1,56 @@
+//! What a test binary says about itself when `RESOURCE_GUARDS_MANIFEST=1`.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::Footprint;
+use crate::declaration::{self, Declaration};
+use crate::registry;
+
+/// The version of the format. It changes when a field is removed or changes its meaning.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Manifest {
+    version: u32,
+    guards: Vec<Guard>,
+    declarations: Vec<Declared>,
+    errors: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Guard {
+    resource: String,
+    name: String,
+    file: &'static str,
+    line: u32,
+    footprint: Footprint,
+}
+
+#[derive(Serialize)]
+struct Declared {
+    path: String,
+    #[serde(flatten)]
+    declaration: &'static Declaration,
+}
+
+/// The manifest of this binary, as one line of JSON.
+pub(crate) fn json() -> Value {
+    let (entries, mut errors) = registry::guards();
+    errors.extend(registry::unknown_resources(&entries));
+    let guards = entries
+        .iter()
+        .map(|entry| Guard {
+            resource: entry.guard.resource().name().to_owned(),
+            name: entry.guard.name(),
+            file: entry.at.file(),
+            line: entry.at.line(),
+            footprint: entry.guard.footprint(),
+        })
+        .collect();
+    let mut declarations: Vec<Declared> =
+        declaration::all().map(|declaration| Declared { path: declaration.path(), declaration }).collect();
+    declarations.sort_by_key(|d| (d.declaration.file, d.declaration.line, d.path.clone()));
+    serde_json::to_value(Manifest { version: VERSION, guards, declarations, errors })
+        .unwrap_or_else(|error| serde_json::json!({ "version": VERSION, "errors": [error.to_string()] }))
+}

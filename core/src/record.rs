@@ -1,0 +1,118 @@
+//! What is written down about one test, for tools that report on a whole run.
+
+use std::io::Write as _;
+
+use serde::Serialize;
+
+use crate::declaration::Use;
+use crate::isolate::single::Body;
+use crate::log::{Event, Log, Outcome, Verb};
+use crate::session::Session;
+use crate::verdict::{Ending, Verdict, Violation};
+
+/// The version of the format. It changes when a field is removed or changes its meaning.
+const VERSION: u32 = 1;
+
+/// One test, what it declared, what it was seen to use, and the verdict.
+#[derive(Debug, Serialize)]
+pub(crate) struct Record<'a> {
+    version: u32,
+    test: &'a str,
+    binary: String,
+    package: Option<String>,
+    file: Option<&'a str>,
+    line: Option<u32>,
+    declared: Option<&'a [Use]>,
+    ending: &'static str,
+    outcome: Option<&'static str>,
+    uses: Vec<Seen<'a>>,
+    fixtures: Vec<&'a str>,
+    violations: &'a [Violation],
+    messages: Vec<String>,
+    notes: &'a [String],
+    exceptions: &'a [(String, String)],
+    probed: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+struct Seen<'a> {
+    resource: &'a str,
+    verb: &'static str,
+    chokepoint: &'a str,
+    what: &'a str,
+    target: Option<&'a str>,
+    pid: u32,
+    stretches: &'a [u32],
+}
+
+impl<'a> Record<'a> {
+    pub(crate) fn new(test: &'a str, log: &'a Log, body: &'a Body, ending: Ending, verdict: &'a Verdict) -> Self {
+        let uses = log.events.iter().filter_map(|event| match event {
+            Event::Use(seen) => Some(Seen {
+                resource: &seen.resource,
+                verb: match seen.verb {
+                    Verb::Used => "used",
+                    Verb::Blocked => "blocked",
+                    Verb::Passed => "passed",
+                },
+                chokepoint: &seen.chokepoint,
+                what: &seen.what,
+                target: seen.target.as_deref(),
+                pid: seen.pid,
+                stretches: &seen.stretches,
+            }),
+            _ => None,
+        });
+        let fixtures = log.events.iter().filter_map(|event| match event {
+            Event::Enter { stretch, instance, fixture, .. } if stretch == instance => Some(fixture.as_str()),
+            _ => None,
+        });
+        Self {
+            version: VERSION,
+            test,
+            binary: std::env::current_exe().unwrap_or_default().display().to_string(),
+            package: std::env::var("CARGO_PKG_NAME").ok(),
+            file: body.declaration.map(|d| d.file),
+            line: body.declaration.map(|d| d.line),
+            declared: body.declaration.map(|d| d.uses),
+            ending: match ending {
+                Ending::Passed => "passed",
+                Ending::Failed => "failed",
+                Ending::Unknown => "unknown",
+                Ending::Early => "ended early",
+            },
+            outcome: body.outcome.as_ref().map(|outcome| match outcome {
+                Outcome::Ok => "ok",
+                Outcome::Err => "err",
+                Outcome::Panic(_) => "panic",
+            }),
+            uses: uses.collect(),
+            fixtures: fixtures.collect(),
+            violations: &verdict.violations,
+            messages: verdict.violations.iter().map(ToString::to_string).collect(),
+            notes: &verdict.notes,
+            exceptions: &verdict.exceptions,
+            probed: &verdict.probed,
+        }
+    }
+}
+
+/// Writes a record into the directory of the run, if there is one.
+pub(crate) fn write(session: &Session, record: &Record<'_>) {
+    let Some(run) = &session.run else { return };
+    let written = std::fs::create_dir_all(run).and_then(|()| {
+        let mut file = tempfile::Builder::new().prefix("test-").suffix(".making").tempfile_in(run)?;
+        serde_json::to_writer(&mut file, record)?;
+        file.flush()?;
+        let name = file.path().with_extension("json");
+        file.persist(name).map(drop).map_err(|error| error.error)
+    });
+    if let Err(error) = written {
+        eprintln!(
+            "RESOURCE GUARD: cannot write the record of test `{}` into `{}`: {error}",
+            record.test,
+            run.display()
+        );
+        session.violated();
+    }
+}

@@ -1,0 +1,190 @@
+//! Which guards and resources this binary knows.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::Location;
+
+use crate::ResourceGuard;
+use crate::declaration::{self, Declaration};
+use crate::resource::is_name;
+
+/// An entry of the registry: how to build one guard, and where that was written.
+///
+/// A crate that owns a tool registers its guard once, and every test binary that links the crate and invokes
+/// [`install!`](crate::install) gets it:
+///
+/// ```
+/// use resource_guards::{Registration, Resource, inventory};
+///
+/// static MY_SDK: Resource = Resource::new("my_sdk");
+///
+/// inventory::submit! {
+///     Registration::new(|| Box::new(&MY_SDK))
+/// }
+/// # fn main() {}
+/// ```
+///
+/// The linker drops a crate that nothing names, entry and all: name the guard in `install!`, or use something else of
+/// its crate.
+#[derive(Clone, Copy)]
+pub struct Registration {
+    build: Option<fn() -> Box<dyn ResourceGuard>>,
+    by: By,
+    at: &'static Location<'static>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Crate,
+    Install { libtest: bool },
+}
+
+inventory::collect!(Registration);
+
+impl Registration {
+    /// For guard crates: registers a guard without starting a session.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(build: fn() -> Box<dyn ResourceGuard>) -> Self {
+        Self { build: Some(build), by: By::Crate, at: Location::caller() }
+    }
+
+    /// For `install!`: registers a guard, or nothing, and asks for a session.
+    #[doc(hidden)]
+    #[must_use]
+    #[track_caller]
+    pub const fn install(build: Option<fn() -> Box<dyn ResourceGuard>>, libtest: bool) -> Self {
+        Self { build, by: By::Install { libtest }, at: Location::caller() }
+    }
+}
+
+/// What `install!` found out about this binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Installed {
+    /// Whether the tests are run by libtest, and not by a `main` of the user's (`harness = false`).
+    pub(crate) libtest: bool,
+}
+
+/// Whether this binary invoked `install!`. One walk over the entries, nothing else.
+pub(crate) fn installed() -> Option<Installed> {
+    inventory::iter::<Registration>.into_iter().find_map(|entry| match entry.by {
+        By::Install { libtest } => Some(Installed { libtest }),
+        By::Crate => None,
+    })
+}
+
+/// How many entries of any kind are registered, to notice when that grows after the start.
+pub(crate) fn size() -> usize {
+    inventory::iter::<Registration>.into_iter().count() + declaration::all().count()
+}
+
+/// A guard of this binary.
+pub(crate) struct Entry {
+    pub(crate) guard: Box<dyn ResourceGuard>,
+    pub(crate) at: &'static Location<'static>,
+}
+
+/// All guards, folded, in the order of their place in the source, and what is wrong with the registry.
+pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
+    let mut registrations: Vec<_> = inventory::iter::<Registration>
+        .into_iter()
+        .filter_map(|entry| entry.build.map(|build| (build, entry.at)))
+        .collect();
+    registrations.sort_by_key(|(_, at)| (at.file(), at.line(), at.column()));
+
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for (build, at) in registrations {
+        let built = std::panic::catch_unwind(|| {
+            let guard = build();
+            let key = (guard.resource().name().to_owned(), guard.name());
+            (guard, key)
+        });
+        let Ok((guard, key)) = built else {
+            errors.push(format!("the guard registered at {at} panicked while it was built"));
+            continue;
+        };
+        if !is_name(&key.0) {
+            errors.push(format!(
+                "the guard registered at {at} watches `{}`, which is not a resource name; use at most 64 characters \
+                 of [a-z][a-z0-9_-]*",
+                shortened(&key.0)
+            ));
+            continue;
+        }
+        match seen.get(&key) {
+            None => {
+                seen.insert(key, entries.len());
+                entries.push(Entry { guard, at });
+            }
+            Some(&first) if entries[first].guard.settings() == guard.settings() => {}
+            Some(&first) => errors.push(format!(
+                "the guard `{}` of `{}` is registered twice with different settings, at {} ({}) and at {at} ({}); keep \
+                 one of them",
+                key.1,
+                key.0,
+                entries[first].at,
+                entries[first].guard.settings(),
+                guard.settings(),
+            )),
+        }
+    }
+    (entries, errors)
+}
+
+/// Declarations of resources that no guard watches, each with the nearest name that one does.
+pub(crate) fn unknown_resources(guards: &[Entry]) -> Vec<String> {
+    let mut known: Vec<&str> = guards.iter().map(|entry| entry.guard.resource().name()).collect();
+    known.sort_unstable();
+    known.dedup();
+    let mut declarations: Vec<&Declaration> = declaration::all().collect();
+    declarations.sort_by_key(|d| (d.file, d.line, d.module, d.name));
+    let mut errors: Vec<String> = declarations
+        .into_iter()
+        .flat_map(|d| d.uses.iter().map(move |item| (d, item.resource)))
+        .filter(|(_, resource)| !known.contains(resource))
+        .map(|(d, resource)| {
+            format!(
+                "`{}` at {}:{} declares `{resource}`, which no guard of this binary watches; {}",
+                d.path(),
+                d.file,
+                d.line,
+                Suggestion { resource, known: &known },
+            )
+        })
+        .collect();
+    errors.dedup();
+    errors
+}
+
+struct Suggestion<'a> {
+    resource: &'a str,
+    known: &'a [&'a str],
+}
+
+impl fmt::Display for Suggestion<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nearest = self
+            .known
+            .iter()
+            .map(|name| (strsim::jaro_winkler(self.resource, name), name))
+            .filter(|(likeness, _)| *likeness > 0.7)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        match nearest {
+            Some((_, name)) => write!(f, "did you mean `{name}`? ")?,
+            None if self.known.is_empty() => {}
+            None => write!(f, "known are `{}`; ", self.known.join("`, `"))?,
+        }
+        write!(f, "otherwise add a guard of `{}` to install!", self.resource)
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 40;
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}

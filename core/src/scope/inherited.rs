@@ -1,0 +1,63 @@
+//! A process that a test started, and that links a guard: it asks the test's directory.
+
+use std::collections::HashSet;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::{fs, io, process};
+
+use super::{Answer, CALL, verb};
+use crate::log::{Allow, Event, Files, Sighting, Verb};
+
+/// The scope of the test that started this process.
+pub(crate) struct Inherited {
+    files: Files,
+    last: Mutex<Last>,
+}
+
+/// What was allowed when it was read last, told by the file's inode: it is replaced by rename.
+#[derive(Default)]
+struct Last {
+    inode: Option<u64>,
+    allow: Allow,
+    recorded: HashSet<(&'static str, Option<String>)>,
+}
+
+impl Inherited {
+    pub(crate) fn open(dir: &Path) -> io::Result<Self> {
+        Ok(Self { files: Files::open(dir)?, last: Mutex::default() })
+    }
+
+    pub(super) fn ask(&self, resource: &'static str, target: Option<&str>, what: &str) -> Answer {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(inode) = fs::metadata(self.files.dir().join("allow")).map(|file| file.ino()) else {
+            // The test is over, and its directory gone.
+            return Answer::Allowed { known_in: None };
+        };
+        if last.inode != Some(inode) {
+            let Ok(allow) = self.files.allowed() else { return Answer::Allowed { known_in: None } };
+            *last = Last { inode: Some(inode), allow, recorded: HashSet::new() };
+        }
+        if last.allow.stretches.is_empty() {
+            return Answer::Allowed { known_in: None };
+        }
+        let seen = Sighting {
+            verb: verb(last.allow.authorises(resource, target), last.allow.observe),
+            stretches: last.allow.stretches.clone(),
+            pid: process::id(),
+            thread: String::new(),
+            resource: resource.to_owned(),
+            chokepoint: CALL.to_owned(),
+            target: target.map(str::to_owned),
+            what: what.to_owned(),
+        };
+        if last.recorded.insert((resource, seen.target.clone())) {
+            // A failure is left in `intact`, where the test's verdict finds it.
+            let _ = self.files.append(&Event::Use(seen.clone()));
+        }
+        match seen.verb {
+            Verb::Blocked => Answer::Blocked { by: last.allow.whose.clone(), seen: Box::new(seen) },
+            Verb::Used | Verb::Passed => Answer::Allowed { known_in: None },
+        }
+    }
+}

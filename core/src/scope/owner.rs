@@ -1,0 +1,253 @@
+//! The scope of a process that runs tests.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+
+use super::stretch::{self, BODY};
+use super::{Answer, CALL, epoch, verb};
+use crate::declaration::{Declaration, Use};
+use crate::log::{Allow, Event, Files, Log, Outcome, Phase, Sighting, StretchId, Verb};
+
+/// How many tests share the scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// One: whatever happens in the process belongs to it.
+    One,
+    /// All tests of the process that declare nothing: threads tell them apart.
+    Many,
+    /// The one that was opened by hand, or none.
+    ByHand,
+}
+
+/// Decides and records for the tests of this process.
+pub(crate) struct Owner {
+    files: Files,
+    sharing: Sharing,
+    observe: bool,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// `None`: outside of every test, everything passes unrecorded.
+    body: Option<Body>,
+    live: Vec<Live>,
+    next: StretchId,
+    recorded: HashSet<(Option<ThreadId>, StretchId, &'static str, Option<String>)>,
+}
+
+/// Whose body runs, and what it may use.
+struct Body {
+    stretch: StretchId,
+    whose: String,
+    uses: Vec<Use>,
+}
+
+/// A stretch of a fixture that has begun and not ended.
+struct Live {
+    id: StretchId,
+    parent: StretchId,
+    fixture: &'static Declaration,
+}
+
+/// A fixture's life in one test: its set-up's stretch is its name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Instance {
+    pub(crate) id: StretchId,
+    pub(crate) fixture: &'static Declaration,
+}
+
+impl Owner {
+    /// Makes the scope's directory. `whose` names the test, or the binary, in messages.
+    pub(crate) fn create(dir: &Path, sharing: Sharing, observe: bool, whose: String) -> io::Result<Self> {
+        let body = (sharing != Sharing::ByHand).then_some(Body { stretch: BODY, whose, uses: Vec::new() });
+        let state = State { body, live: Vec::new(), next: BODY + 1, recorded: HashSet::new() };
+        let files = Files::create(dir, &state.allow(observe))?;
+        Ok(Self { files, sharing, observe, state: Mutex::new(state) })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        self.files.dir()
+    }
+
+    pub(crate) fn log(&self) -> Log {
+        self.files.read()
+    }
+
+    /// Appends an event that is no use.
+    pub(crate) fn note(&self, event: &Event) {
+        // A failure is left in `intact`, where the verdict finds it.
+        let _ = self.files.append(event);
+    }
+
+    /// A name for a new directory beside this scope's own files.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.files.dir().join(name)
+    }
+
+    /// The body of a test under `#[uses]` begins. False if another one has begun and not ended.
+    pub(crate) fn begin(&self, declaration: &Declaration) -> bool {
+        let mut state = self.state();
+        let Some(body) = state.body.as_mut() else { return false };
+        body.uses.extend(declaration.uses);
+        self.note(&Event::Begin { declaration: format!("{}::{}", declaration.module, declaration.name) });
+        self.publish(&state);
+        true
+    }
+
+    /// That body ended.
+    pub(crate) fn end(&self, outcome: Outcome) {
+        self.note(&Event::End(outcome));
+    }
+
+    /// A scope by hand begins; its body's stretch. `None` if one is open.
+    pub(crate) fn open(&self, whose: String, uses: Vec<Use>) -> Option<StretchId> {
+        let mut state = self.state();
+        if self.sharing != Sharing::ByHand || state.body.is_some() {
+            return None;
+        }
+        let stretch = state.number();
+        state.body = Some(Body { stretch, whose, uses });
+        self.publish(&state);
+        Some(stretch)
+    }
+
+    /// A scope by hand ends.
+    pub(crate) fn close(&self) {
+        let mut state = self.state();
+        state.body = None;
+        self.publish(&state);
+    }
+
+    /// A stretch of a fixture begins: its set-up, which makes an instance, or the drop of one.
+    pub(crate) fn enter(&self, fixture: &'static Declaration, instance: Option<StretchId>) -> Option<StretchId> {
+        let mut state = self.state();
+        state.body.as_ref()?;
+        let id = state.number();
+        let parent = state.known(stretch::current());
+        self.note(&Event::Enter {
+            stretch: id,
+            instance: instance.unwrap_or(id),
+            parent,
+            phase: if instance.is_some() { Phase::TearDown } else { Phase::SetUp },
+            fixture: format!("{}::{}", fixture.module, fixture.name),
+            thread: self.thread().map(|(_, name)| name).unwrap_or_default(),
+        });
+        state.live.push(Live { id, parent, fixture });
+        self.publish(&state);
+        Some(id)
+    }
+
+    /// The instance whose set-up is this stretch.
+    pub(crate) fn instance_at(&self, stretch: StretchId) -> Option<Instance> {
+        let state = self.state();
+        let live = state.live.iter().find(|live| live.id == stretch)?;
+        Some(Instance { id: live.id, fixture: live.fixture })
+    }
+
+    /// It ended.
+    pub(crate) fn leave(&self, stretch: StretchId, succeeded: bool) {
+        let mut state = self.state();
+        state.live.retain(|live| live.id != stretch);
+        self.note(&Event::Leave { stretch, succeeded });
+        self.publish(&state);
+    }
+
+    pub(super) fn ask(&self, resource: &'static str, target: Option<&str>, what: &str) -> Answer {
+        let mut state = self.state();
+        let Some(body) = &state.body else { return Answer::Allowed { known_in: None } };
+        let stretch = state.known(stretch::current());
+        let (uses, by) = match state.live.iter().find(|live| live.id == stretch) {
+            Some(live) => (live.fixture.uses, format!("fixture `{}`", live.fixture.path())),
+            None => (body.uses.as_slice(), body.whose.clone()),
+        };
+        let thread = self.thread();
+        let seen = Sighting {
+            verb: verb(uses.iter().any(|item| item.authorises(resource, target)), self.observe),
+            stretches: vec![stretch],
+            pid: std::process::id(),
+            thread: thread.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+            resource: resource.to_owned(),
+            chokepoint: CALL.to_owned(),
+            target: target.map(str::to_owned),
+            what: what.to_owned(),
+        };
+        let key = (thread.map(|(id, _)| id), stretch, resource, seen.target.clone());
+        let mut recorded = Ok(());
+        if state.recorded.insert(key) {
+            recorded = self.files.append(&Event::Use(seen.clone()));
+        }
+        match seen.verb {
+            Verb::Blocked => Answer::Blocked { by, seen: Box::new(seen) },
+            Verb::Used | Verb::Passed => {
+                // Only the body of a lone test gives every thread the same answer.
+                let same_for_all = state.live.is_empty() && self.sharing != Sharing::Many && recorded.is_ok();
+                Answer::Allowed { known_in: same_for_all.then(epoch::now) }
+            }
+        }
+    }
+
+    /// Whether a use was refused in this stretch, by any chokepoint.
+    pub(crate) fn refused_in(&self, stretch: StretchId) -> Option<Sighting> {
+        self.log().events.into_iter().find_map(|event| match event {
+            Event::Use(seen) if seen.verb == Verb::Blocked && seen.stretches == [stretch] => Some(seen),
+            _ => None,
+        })
+    }
+
+    /// The thread, where threads tell tests apart.
+    fn thread(&self) -> Option<(ThreadId, String)> {
+        (self.sharing == Sharing::Many).then(|| {
+            let thread = thread::current();
+            (thread.id(), thread.name().unwrap_or_default().to_owned())
+        })
+    }
+
+    /// Tells every chokepoint, in this process and in others, that the answers have changed.
+    fn publish(&self, state: &State) {
+        epoch::next();
+        // Children of a shared process belong to nobody in particular: they get the body's answer, nothing.
+        if self.sharing != Sharing::Many && self.files.allow(&state.allow(self.observe)).is_err() {
+            self.note(&Event::Fault { what: format!("cannot replace `{}`", self.path("allow").display()) });
+        }
+    }
+}
+
+impl State {
+    fn number(&mut self) -> StretchId {
+        let id = self.next;
+        self.next += 1;
+        id
+    }
+
+    /// The stretch if it is live, else the body's.
+    fn known(&self, stretch: StretchId) -> StretchId {
+        match &self.body {
+            Some(body) if !self.live.iter().any(|live| live.id == stretch) => body.stretch,
+            _ => stretch,
+        }
+    }
+
+    /// What a child started now may use: the innermost live stretches decide.
+    fn allow(&self, observe: bool) -> Allow {
+        let Some(body) = &self.body else { return Allow::default() };
+        let mut allow = Allow { observe, whose: body.whose.clone(), ..Allow::default() };
+        let innermost = |live: &&Live| !self.live.iter().any(|inner| inner.parent == live.id);
+        for live in self.live.iter().filter(innermost) {
+            allow.stretches.push(live.id);
+            allow.extend(live.fixture.uses);
+            allow.whose = format!("fixture `{}`", live.fixture.path());
+        }
+        if allow.stretches.is_empty() {
+            allow.stretches.push(body.stretch);
+            allow.extend(&body.uses);
+        }
+        allow
+    }
+}

@@ -1,0 +1,118 @@
+//! What happens when the process ends: guards are taken away, and what was not judged yet is judged.
+
+use std::path::Path;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::process::{Process, Runner};
+use super::start::FAILED;
+use super::{STATUS, Session, Status, install, native};
+use crate::isolate::{plain, single};
+use crate::log::Event;
+use crate::registry;
+use crate::scope;
+use crate::verdict::Violation;
+
+/// How long a program that is just being started may take to reach its chokepoint.
+const LATE: Duration = Duration::from_millis(500);
+
+/// The exit handler. `status` is known on glibc.
+pub(super) fn exit(status: Option<i32>) {
+    let Some(Status::Guarded(session)) = STATUS.get() else { return };
+    // A child that was forked without exec inherits the handler, not the duty.
+    if session.pid != std::process::id() {
+        return;
+    }
+    // On a thread of its own: the thread-locals of this one are destroyed, and guards may need some.
+    let finished = thread::Builder::new().spawn(move || finish(session, status)).map(thread::JoinHandle::join);
+    let violated = match finished {
+        Ok(finished) => finished.unwrap_or(true),
+        Err(error) => {
+            say(&format!("RESOURCE GUARD: cannot start the thread that judges the tests: {error}\n"));
+            true
+        }
+    };
+    if violated && session.mode == super::Mode::Enforce {
+        native::end(FAILED);
+    }
+}
+
+/// Cleans up, judges and reports. True if the process must fail.
+fn finish(session: &'static Session, status: Option<i32>) -> bool {
+    let Some(owner) = scope::owner() else { return false };
+    if matches!(session.process, Process::One { .. }) {
+        single::wait_for_late_uses(owner, LATE);
+        for event in session.path_escape().unwrap_or_default() {
+            owner.note(&event);
+        }
+    }
+    let mut faults = install::cleanup(&session.guards);
+    if registry::size() != session.registered {
+        faults.push(
+            "guards or declarations were registered after the tests had started, and are not in force; link them \
+             into the test binary instead of loading them"
+                .to_owned(),
+        );
+    }
+    let mut violations = Vec::new();
+    match &session.process {
+        Process::One { test, by } => {
+            for what in &faults {
+                owner.note(&Event::Fault { what: what.clone() });
+            }
+            if *by == Runner::Nextest {
+                violations = single::judge_at_exit(session, owner, test, status);
+            }
+        }
+        Process::Many(arguments) => {
+            violations = plain::judge(session, owner, arguments);
+            report_faults(&faults);
+        }
+        Process::ByHand | Process::Listing => report_faults(&faults),
+    }
+    report(session, &violations);
+    if !matches!(session.process, Process::One { by: Runner::Ours, .. }) {
+        remove(owner.dir());
+        session.place.remove();
+    }
+    let shared = !matches!(session.process, Process::One { .. });
+    !violations.is_empty() || (shared && !faults.is_empty()) || session.violated.load(Ordering::Relaxed)
+}
+
+fn report_faults(faults: &[String]) {
+    for fault in faults {
+        say(&format!("RESOURCE GUARD: {fault}\n"));
+    }
+}
+
+fn report(session: &Session, violations: &[Violation]) {
+    let notes = std::mem::take(&mut *session.notes.lock().unwrap_or_else(PoisonError::into_inner));
+    for note in notes {
+        say(&format!("RESOURCE GUARD: note: {note}\n"));
+    }
+    if session.mode == super::Mode::Enforce {
+        for violation in violations {
+            say(&format!("\n{violation}\n"));
+        }
+    }
+}
+
+/// Writes past the buffers and captures of the standard library, which may be gone by now.
+fn say(text: &str) {
+    let _ = rustix::io::write(rustix::stdio::stderr(), text.as_bytes());
+}
+
+fn remove(scope: &Path) {
+    let _ = std::fs::remove_dir_all(scope);
+}
+
+/// Waits while a child lives and `done` is false.
+pub(crate) fn wait_for_children(limit: Duration, done: impl Fn() -> bool) {
+    const STEP: Duration = Duration::from_millis(2);
+    let end = Instant::now() + limit;
+    while !done() && native::has_children() && Instant::now() < end {
+        thread::sleep(STEP);
+    }
+}

@@ -1,0 +1,105 @@
+//! Putting guards in place and taking them away.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::site::{Requests, Site};
+use crate::GuardError;
+use crate::registry::Entry;
+
+/// A file in the scope's directory with the variables that the session changed, as they were before.
+const BEFORE: &str = "environment";
+
+/// Installs all guards, in order, whatever happens to one of them. Errors name the guard and its line.
+pub(super) fn install(guards: &[Entry], site: &mut Site) -> Vec<String> {
+    guards
+        .iter()
+        .filter_map(|entry| {
+            let installed = catch_unwind(AssertUnwindSafe(|| pollster::block_on(entry.guard.install(site))));
+            failure(entry, "install", installed)
+        })
+        .collect()
+}
+
+/// Cleans all guards, in reverse order, whatever happens to one of them.
+pub(super) fn cleanup(guards: &[Entry]) -> Vec<String> {
+    guards
+        .iter()
+        .rev()
+        .filter_map(|entry| {
+            let cleaned = catch_unwind(AssertUnwindSafe(|| pollster::block_on(entry.guard.cleanup())));
+            failure(entry, "clean up", cleaned)
+        })
+        .collect()
+}
+
+fn failure(
+    entry: &Entry,
+    operation: &str,
+    result: Result<Result<(), GuardError>, Box<dyn Any + Send>>,
+) -> Option<String> {
+    let why = match result {
+        Ok(Ok(())) => return None,
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => format!("it panicked: {}", crate::isolate::message(&*panic).unwrap_or("(no message)")),
+    };
+    Some(format!(
+        "cannot {operation} the guard `{}` of `{}`, registered at {}: {why}",
+        entry.guard.name(),
+        entry.guard.resource().name(),
+        entry.at
+    ))
+}
+
+/// Sets the environment that the guards asked for, and starts their threads.
+pub(super) fn apply(
+    requests: Requests,
+    wrappers: &Path,
+    scope: &Path,
+    original: &BTreeMap<OsString, OsString>,
+) -> Result<(), String> {
+    let variables = requests.variables(wrappers, original);
+    let mut before = Vec::new();
+    for (name, _) in variables.iter().filter(|(name, _)| name != "PATH") {
+        before.extend_from_slice(name.as_bytes());
+        if let Some(value) = original.get(name) {
+            before.push(b'=');
+            before.extend_from_slice(value.as_bytes());
+        }
+        before.push(0);
+    }
+    if !before.is_empty() {
+        let file = scope.join(BEFORE);
+        fs::write(&file, before).map_err(|error| format!("cannot write `{}`: {error}", file.display()))?;
+    }
+    for (name, value) in &variables {
+        super::native::set_variable(name, value.as_deref());
+    }
+    for (name, service) in requests.threads {
+        std::thread::Builder::new()
+            .name(name.clone())
+            .spawn(service)
+            .map_err(|error| format!("cannot start the thread `{name}`: {error}"))?;
+    }
+    Ok(())
+}
+
+/// The user's own environment: the given one, with what an outer session changed put back.
+pub(super) fn original(environment: &[(OsString, OsString)], outer: Option<&Path>) -> BTreeMap<OsString, OsString> {
+    let mut original: BTreeMap<_, _> = environment.iter().cloned().collect();
+    let before = outer.and_then(|scope| fs::read(scope.join(BEFORE)).ok()).unwrap_or_default();
+    for entry in before.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
+        let mut parts = entry.splitn(2, |byte| *byte == b'=');
+        let name = OsStr::from_bytes(parts.next().unwrap_or_default()).to_owned();
+        match parts.next() {
+            Some(value) => original.insert(name, OsStr::from_bytes(value).to_owned()),
+            None => original.remove(&name),
+        };
+    }
+    original
+}

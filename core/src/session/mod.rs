@@ -1,0 +1,110 @@
+//! The guards of one process: put in place before `main`, taken away and judged by at exit.
+//!
+//! [`start`] runs as a constructor, [`exit`] as an exit handler; [`native`] has the few unsafe calls that takes.
+
+mod exit;
+mod install;
+mod native;
+mod output;
+pub(crate) mod place;
+pub(crate) mod process;
+mod site;
+mod start;
+pub(crate) mod vars;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+pub(crate) use exit::wait_for_children;
+pub(crate) use output::BodyOutput;
+pub use site::Site;
+
+use crate::registry::Entry;
+use place::Place;
+use process::{Birth, Process};
+use vars::Mode;
+
+/// What became of this process at its start. Not set: no `install!` in this binary.
+static STATUS: OnceLock<Status> = OnceLock::new();
+
+enum Status {
+    /// Listing, or switched off: everything passes through.
+    Passing,
+    Guarded(Box<Session>),
+}
+
+/// The guards of this process and what they stand in.
+pub(crate) struct Session {
+    pub(crate) mode: Mode,
+    pub(crate) process: Process,
+    pub(crate) birth: Birth,
+    pub(crate) place: Place,
+    /// Where a record of each test goes.
+    pub(crate) run: Option<PathBuf>,
+    pid: u32,
+    guards: Vec<Entry>,
+    registered: usize,
+    /// Whether wrappers must come first on PATH.
+    wraps: bool,
+    violated: AtomicBool,
+    notes: Mutex<Vec<String>>,
+}
+
+/// What a test should do about the guards.
+pub(crate) enum Current {
+    /// This binary does not invoke `install!`.
+    NotInstalled,
+    /// Nothing is guarded: run the body.
+    Passing,
+    /// Tests are judged.
+    Guarded(&'static Session),
+}
+
+/// The session of this process.
+pub(crate) fn current() -> Current {
+    match STATUS.get() {
+        None => Current::NotInstalled,
+        Some(Status::Passing) => Current::Passing,
+        Some(Status::Guarded(session)) => Current::Guarded(session),
+    }
+}
+
+impl Session {
+    /// A violation was found, so the process must not end with success.
+    pub(crate) fn violated(&self) {
+        if self.mode == Mode::Enforce {
+            self.violated.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Something worth saying once the tests are over.
+    pub(crate) fn note(&self, notes: &[String]) {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(notes);
+    }
+
+    /// Resources whose programs have wrappers.
+    fn wrapped(&self) -> impl Iterator<Item = &str> {
+        self.guards
+            .iter()
+            .filter(|entry| !entry.guard.footprint().programs.is_empty())
+            .map(|entry| entry.guard.resource().name())
+    }
+
+    /// Why programs may have escaped the wrappers, if PATH no longer begins with them.
+    pub(crate) fn path_escape(&self) -> Option<Vec<crate::log::Event>> {
+        let wrappers = self.place.wrappers();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let first = std::env::split_paths(&path).next();
+        if !self.wraps || first.as_deref() == Some(&wrappers) {
+            return None;
+        }
+        let why = "the test changed PATH, which no longer begins with the wrappers".to_owned();
+        let everything = std::iter::once("*").chain(self.wrapped());
+        Some(
+            everything
+                .map(|resource| crate::log::Event::Unobserved { resource: resource.to_owned(), why: why.clone() })
+                .collect(),
+        )
+    }
+}

@@ -1,0 +1,193 @@
+//! Where a session keeps its files, and the removal of what dead sessions left.
+
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+use super::vars;
+
+/// A file in each session's directory, locked for as long as its process lives. A lock, unlike a process id, also
+/// tells the truth across containers that share a directory.
+const LOCK: &str = "lock";
+
+/// A file that marks a directory of wrappers, so that nested sessions look behind it.
+pub(crate) const WRAPPERS_MARK: &str = ".resource-guards";
+
+/// A session directory without a lock is being made, unless it is older than this.
+const MAKING: Duration = Duration::from_secs(60);
+
+/// The directory of one session.
+#[derive(Debug)]
+pub(crate) struct Place {
+    dir: PathBuf,
+    /// `None` where another process made the directory, and removes it.
+    lock: Option<File>,
+}
+
+impl Place {
+    /// Makes a directory for a new session and sweeps away those of dead ones.
+    pub(crate) fn create() -> Result<Self, String> {
+        let candidates = match std::env::var_os(vars::TMPDIR).filter(|dir| !dir.is_empty()) {
+            Some(dir) => vec![PathBuf::from(dir)],
+            None => memory().into_iter().chain([std::env::temp_dir()]).collect(),
+        };
+        let mut errors = Vec::new();
+        for candidate in candidates {
+            match Self::create_in(&candidate) {
+                Ok(place) => return Ok(place),
+                Err(error) => {
+                    errors.push(format!("cannot make a session directory in `{}`: {error}", candidate.display()));
+                }
+            }
+        }
+        Err(format!("{}; set {} to a directory that is writable and not full", errors.join("; "), vars::TMPDIR))
+    }
+
+    fn create_in(candidate: &Path) -> io::Result<Self> {
+        let candidate = std::path::absolute(candidate)?;
+        let base = base(&candidate)?;
+        sweep(&base);
+        let dir = tempfile::Builder::new()
+            .prefix("s")
+            .permissions(fs::Permissions::from_mode(0o700))
+            .tempdir_in(&base)?
+            .keep();
+        let made = Self::furnish(&dir);
+        if made.is_err() {
+            let _ = fs::remove_dir_all(&dir);
+        }
+        made.map(|lock| Self { dir, lock: Some(lock) })
+    }
+
+    fn furnish(dir: &Path) -> io::Result<File> {
+        // Locked before it has its name: a sweeper never sees an unlocked one.
+        let making = dir.join("lock.making");
+        let lock = File::create(&making)?;
+        lock.lock()?;
+        fs::rename(making, dir.join(LOCK))?;
+        fs::create_dir(dir.join("bin"))?;
+        fs::write(dir.join("bin").join(WRAPPERS_MARK), "made by resource-guards\n")?;
+        fs::create_dir(dir.join("t"))?;
+        Ok(lock)
+    }
+
+    /// The place of a session that another process made and will remove.
+    pub(crate) fn join(dir: PathBuf) -> io::Result<Self> {
+        if dir.join(LOCK).is_file() && dir.join("bin").is_dir() {
+            return Ok(Self { dir, lock: None });
+        }
+        Err(io::Error::new(io::ErrorKind::NotFound, format!("`{}` is no session directory", dir.display())))
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Where the wrappers are.
+    pub(crate) fn wrappers(&self) -> PathBuf {
+        self.dir.join("bin")
+    }
+
+    /// A name for a scope's directory, not made yet, that no other process of the session uses.
+    pub(crate) fn scope(&self) -> PathBuf {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let n = NEXT.fetch_add(1, Ordering::Relaxed);
+        self.dir.join("t").join(format!("{}-{n}", std::process::id()))
+    }
+
+    /// Removes the directory, if this process made it.
+    pub(crate) fn remove(&self) {
+        if self.lock.is_some() {
+            let _ = fs::remove_dir_all(&self.dir);
+        }
+    }
+}
+
+/// The directory of all sessions of this user.
+fn base(candidate: &Path) -> io::Result<PathBuf> {
+    let uid = rustix::process::getuid().as_raw();
+    let base = candidate.join(format!("resource-guards-{uid}"));
+    match DirBuilder::new().mode(0o700).create(&base) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    // In a directory that everybody may write to, somebody else may have been first.
+    let found = fs::symlink_metadata(&base)?;
+    if found.is_dir() && found.uid() == uid && found.mode() & 0o077 == 0 {
+        return Ok(base);
+    }
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        format!("`{}` exists, but is no directory of this user with mode 0700", base.display()),
+    ))
+}
+
+/// Removes the directories of sessions whose process has died.
+fn sweep(base: &Path) {
+    let Ok(sessions) = fs::read_dir(base) else { return };
+    for session in sessions.flatten() {
+        let dir = session.path();
+        let dead = match File::open(dir.join(LOCK)) {
+            Ok(lock) => lock.try_lock().is_ok(),
+            Err(_) => session
+                .metadata()
+                .and_then(|made| made.modified())
+                .is_ok_and(|made| SystemTime::now().duration_since(made).is_ok_and(|age| age > MAKING)),
+        };
+        if dead {
+            let _ = fs::remove_dir_all(dir);
+        }
+    }
+}
+
+/// A file system in memory where programs may be run: starting a session there takes a fraction of the time.
+#[cfg(target_os = "linux")]
+fn memory() -> Option<PathBuf> {
+    use rustix::fs::{StatVfsMountFlags, statfs, statvfs};
+    const TMPFS: u32 = 0x0102_1994;
+    const ROOM: u64 = 1 << 20;
+    let dir = Path::new("/dev/shm");
+    let kind = statfs(dir).ok()?;
+    let limits = statvfs(dir).ok()?;
+    (kind.f_type as u32 == TMPFS
+        && !limits.f_flag.contains(StatVfsMountFlags::NOEXEC)
+        && limits.f_bavail.saturating_mul(limits.f_frsize) >= ROOM)
+        .then(|| dir.to_owned())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn memory() -> Option<PathBuf> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dead_session_is_swept_and_a_living_one_is_not() {
+        let temp = tempfile::tempdir().unwrap();
+        let living = Place::create_in(temp.path()).unwrap();
+        let dead = Place::create_in(temp.path()).unwrap();
+        let dead_dir = dead.dir().to_owned();
+        drop(dead);
+        let next = Place::create_in(temp.path()).unwrap();
+        assert!(!dead_dir.exists());
+        assert!(living.dir().exists() && next.dir().exists());
+        living.remove();
+        assert!(!living.dir().exists());
+    }
+
+    #[test]
+    fn a_base_that_others_may_write_to_is_refused() {
+        let temp = tempfile::tempdir().unwrap();
+        let base = temp.path().join(format!("resource-guards-{}", rustix::process::getuid().as_raw()));
+        fs::create_dir(&base).unwrap();
+        fs::set_permissions(&base, fs::Permissions::from_mode(0o777)).unwrap();
+        let error = Place::create_in(temp.path()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+    }
+}

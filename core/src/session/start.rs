@@ -1,0 +1,178 @@
+//! What happens before `main`.
+
+use std::env;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::panic::catch_unwind;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
+use super::place::Place;
+use super::process::{Birth, Process, Runner};
+use super::vars::{self, Mode};
+use super::{STATUS, Session, Site, Status, install, native, output};
+use crate::log::Event;
+use crate::registry::{self, Installed};
+use crate::scope::{self, Inherited, Owner, Sharing};
+
+/// The exit code of a process that could not be guarded or that broke a declaration; libtest's own for a failure.
+pub(super) const FAILED: i32 = 101;
+
+/// The constructor. It never unwinds: there is nobody to catch it.
+pub(super) fn start() {
+    let Some(installed) = registry::installed() else { return inherit() };
+    if catch_unwind(|| begin(installed)).is_err() {
+        native::end(FAILED);
+    }
+}
+
+/// In a process that a test started, asks the test's directory about every use.
+fn inherit() {
+    let Some(dir) = env::var_os(vars::SCOPE) else { return };
+    let _ = catch_unwind(|| {
+        if Mode::from_env() != Ok(Mode::Off)
+            && let Ok(inherited) = Inherited::open(dir.as_ref())
+        {
+            scope::inherit(inherited);
+        }
+    });
+}
+
+fn begin(installed: Installed) {
+    let process = Process::current(installed);
+    if env::var_os(vars::MANIFEST).is_some_and(|value| value == "1") {
+        let mut stdout = std::io::stdout().lock();
+        let written = writeln!(stdout, "{}", crate::manifest::json()).and_then(|()| stdout.flush());
+        native::end(i32::from(written.is_err()));
+    }
+    let mode = match Mode::from_env() {
+        _ if process == Process::Listing => Mode::Off,
+        Ok(mode) => mode,
+        Err(error) => refuse(&[error]),
+    };
+    if mode == Mode::Off {
+        let _ = STATUS.set(Status::Passing);
+        return;
+    }
+    match guarded(mode, process) {
+        Ok(session) => {
+            let _ = STATUS.set(Status::Guarded(Box::new(session)));
+        }
+        Err(errors) => refuse(&errors),
+    }
+    if !native::at_exit() {
+        refuse(&["cannot register the handler that judges the tests at exit".to_owned()]);
+    }
+}
+
+fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
+    let (guards, mut errors) = registry::guards();
+    // A guard that could not be built may be the one which is missing.
+    if errors.is_empty() {
+        errors.extend(registry::unknown_resources(&guards));
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let birth = Birth::current().map_err(|error| vec![format!("cannot find the path of this test binary: {error}")])?;
+    let ours = matches!(process, Process::One { by: Runner::Ours, .. });
+    let inherited_scope = env::var_os(vars::SCOPE).map(PathBuf::from);
+    let outer = inherited_scope.clone().filter(|_| !ours);
+    let place = place(ours, outer.is_some()).map_err(|error| vec![error])?;
+    let result = furnish(mode, &process, &birth, &place, &guards, inherited_scope, outer.as_deref());
+    let wraps = match result {
+        Ok(wraps) => wraps,
+        Err(errors) => {
+            place.remove();
+            return Err(errors);
+        }
+    };
+    Ok(Session {
+        mode,
+        process,
+        birth,
+        place,
+        run: env::var_os(vars::RUN).filter(|dir| !dir.is_empty() && outer.is_none()).map(PathBuf::from),
+        pid: std::process::id(),
+        guards,
+        registered: registry::size(),
+        wraps,
+        violated: AtomicBool::new(false),
+        notes: Mutex::default(),
+    })
+}
+
+/// The session's directory: the one that a parent made, or a new one. A nested session never shares.
+fn place(ours: bool, nested: bool) -> Result<Place, String> {
+    match env::var_os(vars::SESSION) {
+        Some(dir) if ours || !nested => Place::join(dir.into())
+            .map_err(|error| format!("cannot join the session named by {}: {error}; unset it", vars::SESSION)),
+        _ => Place::create(),
+    }
+}
+
+/// Makes the scope, installs the guards and applies what they ask for. True if programs are wrapped.
+fn furnish(
+    mode: Mode,
+    process: &Process,
+    birth: &Birth,
+    place: &Place,
+    guards: &[registry::Entry],
+    inherited_scope: Option<PathBuf>,
+    outer: Option<&std::path::Path>,
+) -> Result<bool, Vec<String>> {
+    let (sharing, whose, dir) = match process {
+        Process::One { test, by } => {
+            let given = inherited_scope.filter(|_| *by == Runner::Ours);
+            (Sharing::One, format!("test `{test}`"), given.unwrap_or_else(|| place.scope()))
+        }
+        Process::Many(_) => (Sharing::Many, "a test that declares nothing".to_owned(), place.scope()),
+        Process::ByHand | Process::Listing => (Sharing::ByHand, String::new(), place.scope()),
+    };
+    let owner = Owner::create(&dir, sharing, mode == Mode::Observe, whose)
+        .map_err(|error| vec![format!("cannot make the log in `{}`: {error}", dir.display())])?;
+    let original = install::original(&birth.environment, outer);
+    let mut site = Site::new(place.wrappers(), dir.clone(), original.clone());
+    let mut errors = install::install(guards, &mut site);
+    let requests = site.requests;
+    let wraps = requests.wraps;
+    for (resource, why) in &requests.unobserved {
+        owner.note(&Event::Unobserved { resource: resource.clone(), why: why.clone() });
+    }
+    if errors.is_empty() {
+        native::set_variable(vars::SESSION.as_ref(), Some(place.dir().as_os_str()));
+        native::set_variable(vars::SCOPE.as_ref(), Some(dir.as_os_str()));
+        native::set_variable(vars::PARENT.as_ref(), None);
+        errors.extend(install::apply(requests, &place.wrappers(), &dir, &original).err());
+    }
+    if errors.is_empty() && matches!(process, Process::One { by: Runner::Ours, .. }) {
+        errors.extend(as_child().err());
+    }
+    if !errors.is_empty() {
+        errors.extend(install::cleanup(guards));
+        return Err(errors);
+    }
+    scope::own(owner);
+    Ok(wraps)
+}
+
+/// Our own child dies with its parent, and only the body of the test writes to standard output.
+fn as_child() -> Result<(), String> {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
+        .map_err(|error| format!("cannot tie this process to its parent: {error}"))?;
+    output::mute().map_err(|error| format!("cannot redirect the standard output of this test: {error}"))
+}
+
+/// Ends the process: a run without guards has no verdict.
+fn refuse(errors: &[String]) -> ! {
+    let binary = env::current_exe().unwrap_or_default();
+    let mut text = format!("RESOURCE GUARD: the tests of `{}` cannot be guarded, so none is run\n", binary.display());
+    for error in errors {
+        let _ = writeln!(text, "  - {error}");
+    }
+    text.push_str("  (RESOURCE_GUARDS=off runs them without guards)\n");
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    native::end(FAILED)
+}

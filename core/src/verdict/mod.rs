@@ -1,0 +1,9 @@
+//! The verdict on one test: a pure function of its declaration, its log and its outcome.
+
+mod fixtures;
+mod judge;
+mod violation;
+
+pub(crate) use judge::{Case, Ending, Verdict, judge};
+pub(crate) use violation::Blocked;
+pub use violation::{Violation, ViolationKind};

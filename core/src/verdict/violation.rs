@@ -1,0 +1,281 @@
+//! What is wrong, how it was seen, and the edit that mends it.
+
+use std::error::Error;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::declaration::{self, Declaration, Use};
+use crate::log::Sighting;
+
+/// How many sightings of one violation are shown.
+const SHOWN: usize = 3;
+
+/// A use that was not declared, a declaration that was not used, or another breach of a test's word.
+///
+/// Its [`Display`](fmt::Display) is the whole message, the same under every runner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Violation(Box<Detail>);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Detail {
+    kind: ViolationKind,
+    subject: String,
+    resource: Option<String>,
+    target: Option<String>,
+    headline: String,
+    seen: Vec<String>,
+    mend: Option<String>,
+}
+
+/// The kinds of violation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ViolationKind {
+    /// A test used what it did not declare.
+    UndeclaredUse,
+    /// A fixture used what it did not declare.
+    FixtureUndeclaredUse,
+    /// A test entered a fixture that declares what the test does not.
+    UndeclaredFixture,
+    /// A test declares what it never used.
+    UnusedDeclaration,
+    /// A fixture declares what it never used, in its set-up or its drop.
+    FixtureUnusedDeclaration,
+    /// The process ended before the test did.
+    EndedEarly,
+    /// Uses may have been lost: a chokepoint could not record.
+    NotRecorded,
+    /// A guard failed while the test ran or was cleaned up.
+    GuardFailed,
+}
+
+impl Violation {
+    /// What kind of violation this is.
+    #[must_use]
+    pub fn kind(&self) -> ViolationKind {
+        self.0.kind
+    }
+
+    /// The resource, where the violation is about one.
+    #[must_use]
+    pub fn resource(&self) -> Option<&str> {
+        self.0.resource.as_deref()
+    }
+
+    /// The edit that mends it.
+    #[must_use]
+    pub fn mend(&self) -> Option<&str> {
+        self.0.mend.as_deref()
+    }
+
+    fn new(kind: ViolationKind, subject: &Subject<'_>, headline: String, mend: Option<String>) -> Self {
+        Self(Box::new(Detail {
+            kind,
+            subject: subject.to_string(),
+            resource: None,
+            target: None,
+            headline,
+            seen: Vec::new(),
+            mend,
+        }))
+    }
+
+    fn of(mut self, resource: &str, target: Option<&str>) -> Self {
+        self.0.resource = Some(resource.to_owned());
+        self.0.target = target.map(str::to_owned);
+        self
+    }
+
+    /// `subject` used `resource`, at `target` if other targets of it are declared.
+    pub(super) fn undeclared_use(
+        subject: &Subject<'_>,
+        resource: &str,
+        target: Option<&str>,
+        seen: &[Sighting],
+    ) -> Self {
+        let kind = match subject {
+            Subject::Fixture(_) => ViolationKind::FixtureUndeclaredUse,
+            _ => ViolationKind::UndeclaredUse,
+        };
+        let place = target.map(|target| format!(" at `{target}`")).unwrap_or_default();
+        let item = match target {
+            Some(target) => format!("{resource}(\"{target}\")"),
+            None => resource.to_owned(),
+        };
+        let mend = format!("{}, or stop using {resource}", subject.add(&item));
+        let mut violation =
+            Self::new(kind, subject, format!("{subject} used `{resource}`{place} without declaring it"), Some(mend))
+                .of(resource, target);
+        violation.0.seen = seen.iter().take(SHOWN).map(evidence).collect();
+        if seen.len() > SHOWN {
+            violation.0.seen.push(format!("and {} more", seen.len() - SHOWN));
+        }
+        violation
+    }
+
+    /// `subject` declares `resource`, or one glob on its target, and nothing used it.
+    pub(super) fn unused(subject: &Subject<'_>, resource: &str, glob: Option<&str>) -> Self {
+        let kind = match subject {
+            Subject::Fixture(_) => ViolationKind::FixtureUnusedDeclaration,
+            _ => ViolationKind::UnusedDeclaration,
+        };
+        let place = glob.map(|glob| format!(" at `{glob}`")).unwrap_or_default();
+        let item = match glob {
+            Some(glob) => format!("{resource}(\"{glob}\")"),
+            None => resource.to_owned(),
+        };
+        let headline = format!("{subject} declares `{resource}`{place} and never used it");
+        let mend = format!(
+            "remove `{item}` from #[{}]{}, or write may({item} = \"reason\") there",
+            subject.attribute(),
+            subject.place(),
+        );
+        Self::new(kind, subject, headline, Some(mend)).of(resource, glob)
+    }
+
+    /// `subject` entered a fixture which declares what `subject` does not.
+    pub(super) fn undeclared_fixture(subject: &Subject<'_>, fixture: &Declaration, resource: &str) -> Self {
+        let headline = format!(
+            "{subject} enters fixture `{}`, which declares `{resource}`, without declaring it too",
+            fixture.path()
+        );
+        let mend = format!("{}, so that selecting by {resource} finds the test", subject.add(resource));
+        Self::new(ViolationKind::UndeclaredFixture, subject, headline, Some(mend)).of(resource, None)
+    }
+
+    /// The process of `subject` ended in its middle, with success.
+    pub(super) fn ended_early(subject: &Subject<'_>) -> Self {
+        let headline = format!("the process of {subject} ended with success before the test did");
+        let mend = "let the test return instead of calling std::process::exit".to_owned();
+        Self::new(ViolationKind::EndedEarly, subject, headline, Some(mend))
+    }
+
+    /// The log of `subject` is not whole.
+    pub(super) fn not_recorded(subject: &Subject<'_>, why: &str) -> Self {
+        let headline = format!("uses by {subject} may not be recorded: {why}");
+        let mend = "let tests leave that directory alone, and give it room (RESOURCE_GUARDS_TMPDIR)".to_owned();
+        Self::new(ViolationKind::NotRecorded, subject, headline, Some(mend))
+    }
+
+    /// A guard failed.
+    pub(super) fn guard_failed(subject: &Subject<'_>, what: &str) -> Self {
+        Self::new(ViolationKind::GuardFailed, subject, format!("a guard failed around {subject}: {what}"), None)
+    }
+}
+
+impl Ord for Violation {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Violation {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RESOURCE GUARD: {}", self.0.headline)?;
+        for (n, seen) in self.0.seen.iter().enumerate() {
+            write!(f, "\n  {} {seen}", if n == 0 { "seen:" } else { "     " })?;
+        }
+        match &self.0.mend {
+            Some(mend) => write!(f, "\n  mend: {mend}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for Violation {}
+
+/// A use that was refused just now, before any verdict.
+pub(crate) struct Blocked {
+    /// `test `a::b``, as it stands in messages.
+    pub(crate) by: String,
+    pub(crate) seen: Sighting,
+}
+
+impl From<Blocked> for Violation {
+    fn from(blocked: Blocked) -> Self {
+        let Blocked { by, seen } = blocked;
+        let target = seen.target.clone();
+        Self::undeclared_use(&Subject::Other(&by), &seen.resource.clone(), None, &[seen]).with_target(target)
+    }
+}
+
+impl Violation {
+    fn with_target(mut self, target: Option<String>) -> Self {
+        self.0.target = target;
+        self
+    }
+}
+
+/// Who a violation is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Subject<'a> {
+    /// A test, with its declaration if it has one.
+    Test(&'a str, Option<&'a [Use]>, Option<(&'a str, u32)>),
+    Fixture(&'a Declaration),
+    /// Somebody who is known by description only.
+    Other(&'a str),
+}
+
+impl Subject<'_> {
+    fn attribute(&self) -> &'static str {
+        match self {
+            Subject::Fixture(_) => "fixture_uses",
+            Subject::Other(by) if by.starts_with("fixture ") => "fixture_uses",
+            _ => "uses",
+        }
+    }
+
+    fn place(&self) -> String {
+        match self {
+            Subject::Test(_, _, Some((file, line))) => format!(" at {file}:{line}"),
+            Subject::Fixture(fixture) => format!(" at {}:{}", fixture.file, fixture.line),
+            _ => String::new(),
+        }
+    }
+
+    /// The edit that declares one more item.
+    fn add(&self, item: &str) -> String {
+        let attribute = self.attribute();
+        let declared = match self {
+            Subject::Test(_, uses, _) => uses.unwrap_or_default(),
+            Subject::Fixture(fixture) => fixture.uses,
+            Subject::Other(_) => &[],
+        };
+        match (declared.is_empty(), self.place().as_str()) {
+            (true, "") => format!("add #[{attribute}({item})]"),
+            (true, place) => format!("add #[{attribute}({item})]{place}"),
+            (false, place) => format!("add `{item}` to #[{attribute}(…)]{place}"),
+        }
+    }
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Test(name, ..) => write!(f, "test `{name}`"),
+            Subject::Fixture(declaration) => write!(f, "fixture `{}`", declaration.path()),
+            Subject::Other(by) => f.write_str(by),
+        }
+    }
+}
+
+fn evidence(seen: &Sighting) -> String {
+    format!("{} ({}, pid {})", seen.what, seen.chokepoint, seen.pid)
+}
+
+/// The fixture whose path with its crate this is.
+pub(super) fn fixture(path: &str) -> Option<&'static Declaration> {
+    declaration::all().find(|d| {
+        d.subject == declaration::Subject::Fixture
+            && path.strip_suffix(d.name).and_then(|path| path.strip_suffix("::")) == Some(d.module)
+    })
+}

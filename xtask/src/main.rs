@@ -1,0 +1,2 @@
+//! Dispatches.
+fn main() {}
