@@ -1,0 +1,5 @@
+#[doc(hidden)]
+#[allow(unused_mut)]
+pub fn get(port: u16) -> Container {
+    database(port)
+}

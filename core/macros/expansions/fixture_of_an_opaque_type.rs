@@ -1,0 +1,5 @@
+#[fixture]
+#[fixture_uses(docker)]
+fn database() -> impl Deref<Target = Container> {
+    start()
+}

@@ -1,0 +1,4 @@
+#[fixture_uses(docker)]
+fn database() -> Result<Container, Error> {
+    start()
+}

@@ -1,0 +1,4 @@
+#[fixture_uses(docker)]
+async fn database() -> Result<Container, Error> {
+    start().await
+}

@@ -1,0 +1,5 @@
+#[uses(docker)]
+#[tokio::test(flavor = "multi_thread")]
+async fn publishes() {
+    publish().await;
+}

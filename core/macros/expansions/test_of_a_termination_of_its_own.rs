@@ -1,0 +1,6 @@
+#[uses(docker)]
+#[test]
+fn resumes() -> TestResult {
+    resume()?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+#[uses()]
+#[test]
+fn succeeds() -> impl Termination {
+    ExitCode::SUCCESS
+}

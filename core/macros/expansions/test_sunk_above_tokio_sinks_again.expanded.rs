@@ -1,0 +1,5 @@
+#[tokio::test]
+#[::resource_guards::__private::uses_here(docker)]
+async fn publishes() {
+    publish().await;
+}

@@ -1,0 +1,5 @@
+#[uses_here(docker)]
+#[tokio::test]
+async fn publishes() {
+    publish().await;
+}

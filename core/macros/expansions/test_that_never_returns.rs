@@ -1,0 +1,5 @@
+#[uses()]
+#[test]
+fn panics() -> ! {
+    panic!("on purpose")
+}

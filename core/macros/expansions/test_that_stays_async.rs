@@ -1,0 +1,5 @@
+#[uses(docker)]
+async fn publishes() -> Result<(), Error> {
+    publish().await?;
+    Ok(())
+}

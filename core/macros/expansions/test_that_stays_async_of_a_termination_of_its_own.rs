@@ -1,0 +1,5 @@
+#[uses(docker)]
+async fn publishes() -> TestResult {
+    publish().await?;
+    Ok(())
+}
