@@ -43,127 +43,163 @@ pub(crate) struct Verdict {
     pub(crate) probed: Vec<String>,
 }
 
-/// A use that nobody authorised: the fixture (by its path) or the test, the resource, the target if others are declared.
-type Undeclared<'a> = (Option<StretchId>, &'a str, Option<&'a str>);
-
 /// Applies the laws of the verdict to one test.
 pub(crate) fn judge(case: &Case<'_>) -> Verdict {
-    let fixtures = Fixtures::of(case.log, fixture);
-    let uses = case.uses.unwrap_or_default();
-    let test = Subject::Test(case.test, case.uses, case.at);
-    let mut verdict = Verdict::default();
-
-    let mut undeclared: BTreeMap<Undeclared<'_>, Vec<Sighting>> = BTreeMap::new();
-    // Who used what: the test (`None`) or an instance of a fixture.
-    let mut credit: BTreeMap<Option<StretchId>, Vec<&Sighting>> = BTreeMap::new();
-    for seen in sightings(case.log) {
-        let users: BTreeSet<_> = seen.stretches.iter().map(|id| fixtures.at(*id).map(|(id, _)| id)).collect();
-        let declared = |user: &Option<StretchId>| match user.and_then(|id| fixtures.at(id)) {
-            Some((_, instance)) => instance.declaration.uses,
-            None => uses,
-        };
-        if seen.verb == Verb::Used {
-            let mut declaring: Vec<_> =
-                users.iter().filter(|user| declared(user).iter().any(|item| item.resource == seen.resource)).collect();
-            if declaring.is_empty() {
-                declaring = users.iter().collect();
-            }
-            if users.len() > 1 {
-                verdict.notes.push(format!(
-                    "{test} used `{}` while stretches of several fixtures overlapped, so which one did is ambiguous: {}",
-                    seen.resource, seen.what
-                ));
-            }
-            for user in declaring {
-                credit.entry(*user).or_default().push(seen);
-            }
-        } else {
-            for user in users {
-                let narrowed = declared(&user).iter().any(|item| item.resource == seen.resource);
-                let target = seen.target.as_deref().filter(|_| narrowed);
-                undeclared.entry((user, &seen.resource, target)).or_default().push(seen.clone());
-            }
-        }
-    }
-
-    for ((user, resource, target), seen) in &undeclared {
-        let subject = match user.and_then(|id| fixtures.at(id)) {
-            Some((_, instance)) => Subject::Fixture(instance.declaration),
-            None => test,
-        };
-        verdict.violations.push(Violation::undeclared_use(&subject, resource, *target, seen));
-    }
-    for (_, instance) in fixtures.iter() {
-        for item in instance.declaration.uses {
-            if !uses.iter().any(|own| own.resource == item.resource) {
-                verdict.violations.push(Violation::undeclared_fixture(&test, instance.declaration, item.resource));
-            }
-        }
-    }
-
-    let unobserved = unobserved(case.log);
-    let mut unused = Vec::new();
-    if case.ending == Ending::Passed {
-        for item in uses {
-            let covered = fixtures.iter().any(|(_, instance)| instance.declaration.declares(item.resource));
-            if !covered {
-                unused.extend(unused_parts(item, credit.get(&None)).map(|part| (test, item, part)));
-            }
-        }
-    }
-    for (id, instance) in fixtures.iter().filter(|(_, instance)| instance.set_up_succeeded) {
-        for item in instance.declaration.uses {
-            if fixtures.covered_inside(id, item.resource) {
-                continue;
-            }
-            for part in unused_parts(item, credit.get(&Some(id))) {
-                if instance.drop_unseen {
-                    verdict.notes.push(format!(
-                        "fixture `{}` was not dropped before {test} was judged, so whether it uses `{}` could not be \
-                         observed",
-                        instance.declaration.path(),
-                        item.resource
-                    ));
-                } else if matches!(case.ending, Ending::Passed | Ending::Failed) {
-                    unused.push((Subject::Fixture(instance.declaration), item, part));
-                }
-            }
-        }
-    }
-    for (subject, item, part) in unused {
-        if let Some(reason) = item.may {
-            verdict.exceptions.push((item.resource.to_owned(), reason.to_owned()));
-        } else if let Some(why) = unobserved.iter().find(|(name, _)| *name == "*" || *name == item.resource) {
-            verdict.notes.push(format!("whether {subject} used `{}` could not be observed: {}", item.resource, why.1));
-        } else {
-            verdict.violations.push(Violation::unused(&subject, item.resource, part));
-        }
-    }
-
-    verdict.probed = probed(case.log);
-    if case.ending == Ending::Early {
-        verdict.violations.push(Violation::ended_early(&test));
-    }
-    if let Some(why) = &case.log.damage {
-        verdict.violations.push(Violation::not_recorded(&test, why));
-    }
-    for event in &case.log.events {
-        match event {
-            Event::Fault { what } => verdict.violations.push(Violation::guard_failed(&test, what)),
-            Event::Unobserved { resource, why } if resource == "*" => {
-                verdict.notes.push(format!("programs run by {test} could not be observed: {why}"));
-            }
-            _ => {}
-        }
-    }
-    if case.log.unknown_lines > 0 {
-        verdict.notes.push(format!("{} lines in the log of {test} are not understood", case.log.unknown_lines));
-    }
+    let mut judge = Judge {
+        test: Subject::Test(case.test, case.uses, case.at),
+        uses: case.uses.unwrap_or_default(),
+        case,
+        fixtures: Fixtures::of(case.log, fixture),
+        credit: BTreeMap::new(),
+        verdict: Verdict { probed: probed(case.log), ..Verdict::default() },
+    };
+    judge.uses();
+    judge.undeclared_fixtures();
+    judge.unused();
+    judge.irregularities();
+    let mut verdict = judge.verdict;
     verdict.violations.sort();
     verdict.violations.dedup();
     verdict.notes.sort();
     verdict.notes.dedup();
     verdict
+}
+
+/// Who used something: the test (`None`), or an instance of one of its fixtures.
+type User = Option<StretchId>;
+
+struct Judge<'a> {
+    case: &'a Case<'a>,
+    test: Subject<'a>,
+    uses: &'a [Use],
+    fixtures: Fixtures,
+    /// The declared uses.
+    credit: BTreeMap<User, Vec<&'a Sighting>>,
+    verdict: Verdict,
+}
+
+impl<'a> Judge<'a> {
+    fn declared(&self, user: User) -> &'a [Use] {
+        match user.and_then(|id| self.fixtures.at(id)) {
+            Some((_, instance)) => instance.declaration.uses,
+            None => self.uses,
+        }
+    }
+
+    /// Law 1: credits the uses that were declared, and reports the others, one violation for each user, resource and,
+    /// where other targets of it are declared, target.
+    fn uses(&mut self) {
+        let mut undeclared: BTreeMap<(User, &str, Option<&str>), Vec<Sighting>> = BTreeMap::new();
+        for seen in sightings(self.case.log) {
+            let users: BTreeSet<User> =
+                seen.stretches.iter().map(|id| self.fixtures.at(*id).map(|(id, _)| id)).collect();
+            let declares = |user: &User| self.declared(*user).iter().any(|item| item.resource == seen.resource);
+            if seen.verb != Verb::Used {
+                for user in users {
+                    let target = seen.target.as_deref().filter(|_| declares(&user));
+                    undeclared.entry((user, &seen.resource, target)).or_default().push(seen.clone());
+                }
+                continue;
+            }
+            let ambiguous = users.len() > 1;
+            let mut credited: Vec<User> = users.iter().copied().filter(declares).collect();
+            if credited.is_empty() {
+                credited.extend(users);
+            }
+            if ambiguous {
+                self.verdict.notes.push(format!(
+                    "{} used `{}` while stretches of several fixtures overlapped, so which one did is ambiguous: {}",
+                    self.test, seen.resource, seen.what
+                ));
+            }
+            for user in credited {
+                self.credit.entry(user).or_default().push(seen);
+            }
+        }
+        for ((user, resource, target), seen) in &undeclared {
+            let subject = match user.and_then(|id| self.fixtures.at(id)) {
+                Some((_, instance)) => Subject::Fixture(instance.declaration),
+                None => self.test,
+            };
+            self.verdict.violations.push(Violation::undeclared_use(&subject, resource, *target, seen));
+        }
+    }
+
+    /// Law 3: what a fixture declares, its test must declare.
+    fn undeclared_fixtures(&mut self) {
+        for (_, instance) in self.fixtures.iter() {
+            for item in instance.declaration.uses {
+                if !self.uses.iter().any(|own| own.resource == item.resource) {
+                    let violation = Violation::undeclared_fixture(&self.test, instance.declaration, item.resource);
+                    self.verdict.violations.push(violation);
+                }
+            }
+        }
+    }
+
+    /// Laws 2, 4 and 6: declarations that nothing used, unless that could not be seen.
+    fn unused(&mut self) {
+        let mut unused: Vec<(Subject<'_>, &Use, Option<&str>)> = Vec::new();
+        let covered = |resource| self.fixtures.iter().any(|(_, instance)| instance.declaration.declares(resource));
+        if self.case.ending == Ending::Passed {
+            for item in self.uses.iter().filter(|item| !covered(item.resource)) {
+                unused.extend(unused_parts(item, self.credit.get(&None)).map(|part| (self.test, item, part)));
+            }
+        }
+        let judged = matches!(self.case.ending, Ending::Passed | Ending::Failed);
+        for (id, instance) in self.fixtures.iter().filter(|(_, instance)| instance.set_up_succeeded && judged) {
+            let fixture = Subject::Fixture(instance.declaration);
+            let outermost = |item: &&Use| !self.fixtures.covered_inside(id, item.resource);
+            for item in instance.declaration.uses.iter().filter(outermost) {
+                let parts = unused_parts(item, self.credit.get(&Some(id)));
+                if !instance.drop_unseen {
+                    unused.extend(parts.map(|part| (fixture, item, part)));
+                } else if parts.count() > 0 {
+                    self.verdict.notes.push(format!(
+                        "{fixture} was not dropped before {} was judged, so whether it uses `{}` could not be observed",
+                        self.test, item.resource
+                    ));
+                }
+            }
+        }
+        let unobserved = unobserved(self.case.log);
+        for (subject, item, part) in unused {
+            let unseen = unobserved.iter().find(|(name, _)| *name == "*" || *name == item.resource);
+            match (item.may, unseen) {
+                (Some(reason), _) => self.verdict.exceptions.push((item.resource.to_owned(), reason.to_owned())),
+                (None, Some((_, why))) => self
+                    .verdict
+                    .notes
+                    .push(format!("whether {subject} used `{}` could not be observed: {why}", item.resource)),
+                (None, None) => self.verdict.violations.push(Violation::unused(&subject, item.resource, part)),
+            }
+        }
+    }
+
+    /// An early end, a log that is not whole, guards that failed.
+    fn irregularities(&mut self) {
+        let log = self.case.log;
+        if self.case.ending == Ending::Early {
+            self.verdict.violations.push(Violation::ended_early(&self.test));
+        }
+        if let Some(why) = &log.damage {
+            self.verdict.violations.push(Violation::not_recorded(&self.test, why));
+        }
+        for event in &log.events {
+            match event {
+                Event::Fault { what } => self.verdict.violations.push(Violation::guard_failed(&self.test, what)),
+                Event::Unobserved { resource, why } if resource == "*" => {
+                    self.verdict.notes.push(format!("programs run by {} could not be observed: {why}", self.test));
+                }
+                _ => {}
+            }
+        }
+        if log.unknown_lines > 0 {
+            self.verdict
+                .notes
+                .push(format!("{} lines in the log of {} are not understood", log.unknown_lines, self.test));
+        }
+    }
 }
 
 fn sightings(log: &Log) -> impl Iterator<Item = &Sighting> {
@@ -197,7 +233,8 @@ fn unobserved(log: &Log) -> Vec<(&str, &str)> {
         .events
         .iter()
         .filter_map(|event| match event {
-            Event::Unobserved { resource, why } => Some((resource.as_str(), why.as_str())),
+            // Beside the one for all programs there is one for each resource with programs.
+            Event::Unobserved { resource, why } if resource != "*" => Some((resource.as_str(), why.as_str())),
             _ => None,
         })
         .collect();

@@ -7,3 +7,6 @@ mod violation;
 pub(crate) use judge::{Case, Ending, Verdict, judge};
 pub(crate) use violation::Blocked;
 pub use violation::{Violation, ViolationKind};
+
+#[cfg(test)]
+mod laws;
