@@ -14,13 +14,6 @@ pub struct Use {
     pub may: Option<&'static str>,
 }
 
-impl Use {
-    /// Whether this declaration authorises a use of `resource` at `target`.
-    pub(crate) fn authorises(&self, resource: &str, target: Option<&str>) -> bool {
-        self.resource == resource && (self.targets.is_empty() || self.targets.iter().any(|glob| matches(glob, target)))
-    }
-}
-
 /// Whether the target, where there is one, matches the glob.
 pub(crate) fn matches(glob: &str, target: Option<&str>) -> bool {
     WildMatch::new(glob).matches(target.unwrap_or_default())
@@ -78,16 +71,6 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Declaration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const NARROW: Use = Use { resource: "http", targets: &["api.github.com", "*.crates.io"], may: None };
-
-    #[test]
-    fn a_narrowed_declaration_authorises_only_its_targets() {
-        assert!(NARROW.authorises("http", Some("static.crates.io")));
-        assert!(!NARROW.authorises("http", Some("example.org")));
-        assert!(!NARROW.authorises("http", None));
-        assert!(!NARROW.authorises("docker", Some("api.github.com")));
-    }
 
     #[test]
     fn a_path_leaves_the_crate_out() {

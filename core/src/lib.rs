@@ -25,7 +25,7 @@ pub use footprint::Footprint;
 pub use guard::{Availability, ResourceGuard};
 pub use isolate::TestResult;
 pub use registry::Registration;
-pub use resource::Resource;
+pub use resource::{Resource, Via};
 pub use scope::{Fixture, Scope, ScopeFailure};
 pub use session::Site;
 pub use verdict::{Violation, ViolationKind};

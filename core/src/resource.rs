@@ -89,7 +89,7 @@ impl Resource {
         if epoch == epoch::INACTIVE || self.known.load(Ordering::Relaxed) == epoch {
             return Ok(());
         }
-        self.ask(None, evidence().into())
+        self.ask(&Via::call(), evidence().into())
     }
 
     /// The same for a use with a target, such as a host, on which a declaration may be narrowed:
@@ -100,24 +100,36 @@ impl Resource {
     /// The [`Violation`], when the use is not declared.
     #[inline]
     pub fn enforce_at<E: Into<String>>(&self, target: &str, evidence: impl FnOnce() -> E) -> Result<(), Violation> {
-        let epoch = epoch::now();
-        if epoch == epoch::INACTIVE || self.knows(epoch, target) {
-            return Ok(());
-        }
-        self.ask(Some(target), evidence().into())
+        self.enforce_via(&Via::call().at(target), evidence)
     }
 
-    fn knows(&self, epoch: u64, target: &str) -> bool {
+    /// The same for chokepoints that others use, which say what they are: a hook in a client, a relay in front of a
+    /// service.
+    ///
+    /// # Errors
+    ///
+    /// The [`Violation`], when the use is not declared.
+    #[inline]
+    pub fn enforce_via<E: Into<String>>(&self, via: &Via<'_>, evidence: impl FnOnce() -> E) -> Result<(), Violation> {
+        let epoch = epoch::now();
+        if epoch == epoch::INACTIVE || self.knows(epoch, via.target) {
+            return Ok(());
+        }
+        self.ask(via, evidence().into())
+    }
+
+    fn knows(&self, epoch: u64, target: Option<&str>) -> bool {
+        let Some(target) = target else { return self.known.load(Ordering::Relaxed) == epoch };
         let known = self.known_targets.lock().unwrap_or_else(PoisonError::into_inner);
         known.0 == epoch && known.1.contains(target)
     }
 
     #[cold]
-    fn ask(&self, target: Option<&str>, evidence: String) -> Result<(), Violation> {
-        let Some(epoch) = scope::ask(self.name, target, &evidence)? else {
+    fn ask(&self, via: &Via<'_>, evidence: String) -> Result<(), Violation> {
+        let Some(epoch) = scope::ask(self.name, via, &evidence)? else {
             return Ok(());
         };
-        match target {
+        match via.target {
             None => self.known.store(epoch, Ordering::Relaxed),
             Some(target) => {
                 let mut known = self.known_targets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -128,6 +140,38 @@ impl Resource {
             }
         }
         Ok(())
+    }
+}
+
+/// What saw a use, for the evidence, and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Via<'a> {
+    pub(crate) chokepoint: &'static str,
+    pub(crate) target: Option<&'a str>,
+    pub(crate) relayed: bool,
+}
+
+impl<'a> Via<'a> {
+    const fn call() -> Self {
+        Self::hook("call")
+    }
+
+    /// A hook that is called where the use happens: it belongs to the stretch that the calling thread is in.
+    #[must_use]
+    pub const fn hook(chokepoint: &'static str) -> Self {
+        Self { chokepoint, target: None, relayed: false }
+    }
+
+    /// A thread that serves whoever connects: a use belongs to the stretch that is live, as a child's does.
+    #[must_use]
+    pub const fn relay(chokepoint: &'static str) -> Self {
+        Self { chokepoint, target: None, relayed: true }
+    }
+
+    /// What exactly is used, such as a host.
+    #[must_use]
+    pub const fn at(self, target: &'a str) -> Self {
+        Self { target: Some(target), ..self }
     }
 }
 

@@ -101,7 +101,15 @@ mod tests {
         ]);
         assert_eq!(Allow::parse(&allow.to_string()), allow);
         assert_eq!(Allow::parse(&Allow::default().to_string()), Allow::default());
-        assert!(allow.authorises("http", Some("x.b.com")));
-        assert!(!allow.authorises("http", Some("c.com")));
+    }
+
+    #[test]
+    fn a_narrowed_declaration_authorises_only_its_targets() {
+        let mut allow = Allow::default();
+        allow.extend(&[Use { resource: "http", targets: &["api.github.com", "*.crates.io"], may: None }]);
+        assert!(allow.authorises("http", Some("static.crates.io")));
+        assert!(!allow.authorises("http", Some("example.org")));
+        assert!(!allow.authorises("http", None));
+        assert!(!allow.authorises("docker", Some("api.github.com")));
     }
 }

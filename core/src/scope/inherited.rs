@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::{fs, io, process};
 
-use super::{Answer, CALL, verb};
+use super::{Answer, verb};
+use crate::Via;
 use crate::log::{Allow, Event, Files, Sighting, Verb};
 
 /// The scope of the test that started this process.
@@ -28,7 +29,7 @@ impl Inherited {
         Ok(Self { files: Files::open(dir)?, last: Mutex::default() })
     }
 
-    pub(super) fn ask(&self, resource: &'static str, target: Option<&str>, what: &str) -> Answer {
+    pub(super) fn ask(&self, resource: &'static str, via: &Via<'_>, what: &str) -> Answer {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let Ok(inode) = fs::metadata(self.files.dir().join("allow")).map(|file| file.ino()) else {
             // The test is over, and its directory gone.
@@ -42,13 +43,13 @@ impl Inherited {
             return Answer::Allowed { known_in: None };
         }
         let seen = Sighting {
-            verb: verb(last.allow.authorises(resource, target), last.allow.observe),
+            verb: verb(last.allow.authorises(resource, via.target), last.allow.observe),
             stretches: last.allow.stretches.clone(),
             pid: process::id(),
             thread: String::new(),
             resource: resource.to_owned(),
-            chokepoint: CALL.to_owned(),
-            target: target.map(str::to_owned),
+            chokepoint: via.chokepoint.to_owned(),
+            target: via.target.map(str::to_owned),
             what: what.to_owned(),
         };
         if last.recorded.insert((resource, seen.target.clone())) {

@@ -16,9 +16,9 @@ pub(crate) use inherited::Inherited;
 pub(crate) use owner::{Owner, Sharing};
 pub(crate) use teardowns::drain as drain_teardowns;
 
-use crate::Violation;
 use crate::log::{Sighting, Verb};
 use crate::verdict::Blocked;
+use crate::{Via, Violation};
 
 #[doc(hidden)]
 pub use fixture::{fixture, fixture_async};
@@ -58,11 +58,11 @@ pub(crate) fn owner() -> Option<&'static Owner> {
 }
 
 /// Records a use and says whether it is allowed. `Some(epoch)`: the same use need not be asked about again in it.
-pub(crate) fn ask(resource: &'static str, target: Option<&str>, what: &str) -> Result<Option<u64>, Violation> {
+pub(crate) fn ask(resource: &'static str, via: &Via<'_>, what: &str) -> Result<Option<u64>, Violation> {
     let asked = match ACTIVE.get() {
         None => return Ok(None),
-        Some(Active::Owner(owner)) => owner.ask(resource, target, what),
-        Some(Active::Inherited(inherited)) => inherited.ask(resource, target, what),
+        Some(Active::Owner(owner)) => owner.ask(resource, via, what),
+        Some(Active::Inherited(inherited)) => inherited.ask(resource, via, what),
     };
     match asked {
         Answer::Allowed { known_in } => Ok(known_in),
@@ -84,6 +84,3 @@ fn verb(authorised: bool, observe: bool) -> Verb {
         (false, false) => Verb::Blocked,
     }
 }
-
-/// How a call to `enforce` is called in the evidence.
-const CALL: &str = "call";

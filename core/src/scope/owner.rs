@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use super::stretch::{self, BODY};
-use super::{Answer, CALL, epoch, verb};
+use super::{Answer, epoch, verb};
+use crate::Via;
 use crate::declaration::{Declaration, Use};
 use crate::log::{Allow, Event, Files, Log, Outcome, Phase, Sighting, StretchId, Verb};
 
@@ -30,12 +31,15 @@ pub(crate) struct Owner {
     state: Mutex<State>,
 }
 
+/// A use that need not be recorded again: thread, stretches, resource and target.
+type Recorded = (Option<ThreadId>, Vec<StretchId>, &'static str, Option<String>);
+
 struct State {
     /// `None`: outside of every test, everything passes unrecorded.
     body: Option<Body>,
     live: Vec<Live>,
     next: StretchId,
-    recorded: HashSet<(Option<ThreadId>, StretchId, &'static str, Option<String>)>,
+    recorded: HashSet<Recorded>,
 }
 
 /// Whose body runs, and what it may use.
@@ -64,7 +68,7 @@ impl Owner {
     pub(crate) fn create(dir: &Path, sharing: Sharing, observe: bool, whose: String) -> io::Result<Self> {
         let body = (sharing != Sharing::ByHand).then_some(Body { stretch: BODY, whose, uses: Vec::new() });
         let state = State { body, live: Vec::new(), next: BODY + 1, recorded: HashSet::new() };
-        let files = Files::create(dir, &state.allow(observe))?;
+        let files = Files::create(dir, &Allow { observe, ..state.allow_live() })?;
         Ok(Self { files, sharing, observe, state: Mutex::new(state) })
     }
 
@@ -159,32 +163,34 @@ impl Owner {
         self.publish(&state);
     }
 
-    pub(super) fn ask(&self, resource: &'static str, target: Option<&str>, what: &str) -> Answer {
+    pub(super) fn ask(&self, resource: &'static str, via: &Via<'_>, what: &str) -> Answer {
         let mut state = self.state();
-        let Some(body) = &state.body else { return Answer::Allowed { known_in: None } };
-        let stretch = state.known(stretch::current());
-        let (uses, by) = match state.live.iter().find(|live| live.id == stretch) {
-            Some(live) => (live.fixture.uses, format!("fixture `{}`", live.fixture.path())),
-            None => (body.uses.as_slice(), body.whose.clone()),
+        let thread = self.thread().filter(|_| !via.relayed);
+        let allow = match (via.relayed, self.sharing) {
+            (true, Sharing::Many) => state.allow_stretch(BODY),
+            (true, _) => state.allow_live(),
+            (false, _) => state.allow_stretch(stretch::current()),
         };
-        let thread = self.thread();
+        if allow.stretches.is_empty() {
+            return Answer::Allowed { known_in: None };
+        }
         let seen = Sighting {
-            verb: verb(uses.iter().any(|item| item.authorises(resource, target)), self.observe),
-            stretches: vec![stretch],
+            verb: verb(allow.authorises(resource, via.target), self.observe),
+            stretches: allow.stretches,
             pid: std::process::id(),
             thread: thread.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
             resource: resource.to_owned(),
-            chokepoint: CALL.to_owned(),
-            target: target.map(str::to_owned),
+            chokepoint: via.chokepoint.to_owned(),
+            target: via.target.map(str::to_owned),
             what: what.to_owned(),
         };
-        let key = (thread.map(|(id, _)| id), stretch, resource, seen.target.clone());
+        let key = (thread.map(|(id, _)| id), seen.stretches.clone(), resource, seen.target.clone());
         let mut recorded = Ok(());
         if state.recorded.insert(key) {
             recorded = self.files.append(&Event::Use(seen.clone()));
         }
         match seen.verb {
-            Verb::Blocked => Answer::Blocked { by, seen: Box::new(seen) },
+            Verb::Blocked => Answer::Blocked { by: allow.whose, seen: Box::new(seen) },
             Verb::Used | Verb::Passed => {
                 // Only the body of a lone test gives every thread the same answer.
                 let same_for_all = state.live.is_empty() && self.sharing != Sharing::Many && recorded.is_ok();
@@ -213,7 +219,9 @@ impl Owner {
     fn publish(&self, state: &State) {
         epoch::next();
         // Children of a shared process belong to nobody in particular: they get the body's answer, nothing.
-        if self.sharing != Sharing::Many && self.files.allow(&state.allow(self.observe)).is_err() {
+        if self.sharing != Sharing::Many
+            && self.files.allow(&Allow { observe: self.observe, ..state.allow_live() }).is_err()
+        {
             self.note(&Event::Fault { what: format!("cannot replace `{}`", self.path("allow").display()) });
         }
     }
@@ -234,20 +242,38 @@ impl State {
         }
     }
 
-    /// What a child started now may use: the innermost live stretches decide.
-    fn allow(&self, observe: bool) -> Allow {
+    /// What code in this stretch may use.
+    fn allow_stretch(&self, stretch: StretchId) -> Allow {
         let Some(body) = &self.body else { return Allow::default() };
-        let mut allow = Allow { observe, whose: body.whose.clone(), ..Allow::default() };
-        let innermost = |live: &&Live| !self.live.iter().any(|inner| inner.parent == live.id);
-        for live in self.live.iter().filter(innermost) {
-            allow.stretches.push(live.id);
-            allow.extend(live.fixture.uses);
-            allow.whose = format!("fixture `{}`", live.fixture.path());
-        }
-        if allow.stretches.is_empty() {
-            allow.stretches.push(body.stretch);
-            allow.extend(&body.uses);
+        let stretch = self.known(stretch);
+        let mut allow = Allow { stretches: vec![stretch], whose: body.whose.clone(), ..Allow::default() };
+        match self.live.iter().find(|live| live.id == stretch) {
+            Some(live) => live.extend(&mut allow),
+            None => allow.extend(&body.uses),
         }
         allow
+    }
+
+    /// What a child started now may use: the innermost live stretches decide.
+    fn allow_live(&self) -> Allow {
+        let Some(body) = &self.body else { return Allow::default() };
+        let mut innermost =
+            self.live.iter().filter(|live| !self.live.iter().any(|inner| inner.parent == live.id)).peekable();
+        if innermost.peek().is_none() {
+            return self.allow_stretch(body.stretch);
+        }
+        let mut allow = Allow::default();
+        for live in innermost {
+            allow.stretches.push(live.id);
+            live.extend(&mut allow);
+        }
+        allow
+    }
+}
+
+impl Live {
+    fn extend(&self, allow: &mut Allow) {
+        allow.extend(self.fixture.uses);
+        allow.whose = format!("fixture `{}`", self.fixture.path());
     }
 }
