@@ -1,0 +1,6 @@
+use resource_guards::guarded;
+
+#[guarded]
+mod elsewhere;
+
+fn main() {}

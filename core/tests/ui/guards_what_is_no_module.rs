@@ -1,0 +1,9 @@
+use resource_guards::guarded;
+
+#[guarded]
+fn f() {}
+
+#[guarded]
+struct S;
+
+fn main() {}

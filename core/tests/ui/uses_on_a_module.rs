@@ -1,0 +1,6 @@
+use resource_guards::uses;
+
+#[uses(docker)]
+mod tests {}
+
+fn main() {}
