@@ -1,0 +1,153 @@
+//! A crate under test, and how it is run.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::{env, io};
+
+use crate::engine::Engine;
+use crate::run::Run;
+use crate::{environment, libtest, nextest};
+
+/// A crate of `tests/crates`, with the settings for a run.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is built or run until `run` or `expect` is called"]
+pub struct Crate {
+    name: String,
+    environment: Vec<(OsString, Option<OsString>)>,
+    cargo_arguments: Vec<String>,
+    test_arguments: Vec<String>,
+    directory: PathBuf,
+}
+
+impl Crate {
+    /// The package of this name.
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            environment: Vec::new(),
+            cargo_arguments: Vec::new(),
+            test_arguments: Vec::new(),
+            directory: Path::new(env!("CARGO_MANIFEST_DIR")).join("crates"),
+        }
+    }
+
+    /// The name of the package.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Sets a variable for the run, but not for the build.
+    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.into(), Some(value.into())));
+        self
+    }
+
+    /// Removes a variable for the run, but not for the build.
+    pub fn env_remove(mut self, name: impl Into<OsString>) -> Self {
+        self.environment.push((name.into(), None));
+        self
+    }
+
+    /// Adds arguments of `cargo test` and `cargo nextest run`: `--lib`, `--test=name`, `--features=x`.
+    pub fn cargo_args(mut self, arguments: &[&str]) -> Self {
+        self.cargo_arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
+        self
+    }
+
+    /// Adds arguments after `--`: filters, `--exact`, `--ignored`. nextest understands most of libtest's.
+    pub fn args(mut self, arguments: &[&str]) -> Self {
+        self.test_arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
+        self
+    }
+
+    /// Where everything is built: one directory for all crates, so that their dependencies are compiled once.
+    ///
+    /// # Panics
+    ///
+    /// If the running program does not lie in a target directory.
+    #[must_use]
+    pub fn target_directory() -> PathBuf {
+        let program = env::current_exe().expect("the path of a running program is known");
+        let target = program.ancestors().nth(3).expect("a test runs in target/debug/deps");
+        target.join("black-box")
+    }
+
+    /// A cargo command in the workspace of the crates under test, in a clean environment.
+    #[must_use]
+    pub fn cargo(&self) -> Command {
+        let mut command = environment::clean(&env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+        command.current_dir(&self.directory).env("CARGO_TARGET_DIR", Self::target_directory());
+        command
+    }
+
+    /// Builds the tests and returns the executables, libraries' unit tests first.
+    ///
+    /// # Panics
+    ///
+    /// If they do not compile.
+    pub fn build(&self) -> Vec<PathBuf> {
+        let mut command = self.cargo();
+        command.args(["test", "--no-run", "--color=never", "-p", &self.name]).args(&self.cargo_arguments);
+        let (status, output) = finish(command);
+        assert!(status.success(), "the crate `{}` under test does not build:\n{output}", self.name);
+        output.lines().filter_map(executable).map(|path| self.directory.join(path)).collect()
+    }
+
+    /// Builds the crate and runs its tests.
+    ///
+    /// # Panics
+    ///
+    /// If it does not build, or if the engine is not there.
+    #[must_use]
+    pub fn run(&self, engine: Engine) -> Run {
+        self.build();
+        let mut command = self.cargo();
+        command
+            .args(engine.cargo_arguments())
+            .args(["-p", &self.name])
+            .args(&self.cargo_arguments)
+            .arg("--")
+            .args(engine.test_arguments())
+            .args(&self.test_arguments);
+        for (name, value) in &self.environment {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let (status, output) = finish(command);
+        assert!(
+            !output.starts_with("error: no such command: `nextest`"),
+            "cargo-nextest is not installed, and the black-box tests need it"
+        );
+        let (tests, unattributed) = match engine {
+            Engine::CargoTest | Engine::OneThread => libtest::read(&output),
+            Engine::Nextest => (nextest::read(&output), Vec::new()),
+        };
+        Run { engine, status, output, tests, unattributed }
+    }
+}
+
+/// The path in cargo's line `  Executable tests/all.rs (target/debug/deps/all-0123456789abcdef)`.
+fn executable(line: &str) -> Option<&str> {
+    line.trim_start().strip_prefix("Executable ")?.strip_suffix(')')?.rsplit_once('(').map(|(_, path)| path)
+}
+
+/// Runs a command with both outputs in one file: their order is kept, and a process that outlives the command and holds
+/// its output delays nothing.
+fn finish(mut command: Command) -> (ExitStatus, String) {
+    let run = |command: &mut Command| -> io::Result<(ExitStatus, String)> {
+        let mut file: File = tempfile::tempfile()?;
+        command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file.try_clone()?);
+        let status = command.status()?;
+        let mut bytes = Vec::new();
+        file.rewind()?;
+        file.read_to_end(&mut bytes)?;
+        Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
+    };
+    run(&mut command).unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"))
+}
