@@ -1,5 +1,7 @@
 //! The guard of one program.
 
+use std::ffi::OsStr;
+
 use resource_guards::{Availability, Footprint, GuardError, Resource, ResourceGuard, Site, async_trait};
 
 use crate::script::Script;
@@ -13,18 +15,25 @@ use crate::script::Script;
 pub struct Binary {
     program: &'static str,
     resource: &'static str,
+    restores: Option<&'static str>,
 }
 
 /// Guards the program of this name; see [`struct@Binary`].
 #[expect(non_snake_case, reason = "users type it as the constructor of the struct, which also has a resource's name")]
 pub const fn Binary(program: &'static str) -> Binary {
-    Binary { program, resource: program }
+    Binary { program, resource: program, restores: None }
 }
 
 impl Binary {
     /// Names the resource that tests declare.
     pub const fn resource(self, resource: &'static str) -> Self {
         Self { resource, ..self }
+    }
+
+    /// Gives the program the value that the user's own environment has for a variable, where the session has redirected
+    /// it into the directory of the running test. A value that the test set by itself is left alone.
+    pub const fn restoring(self, variable: &'static str) -> Self {
+        Self { restores: Some(variable), ..self }
     }
 }
 
@@ -35,12 +44,16 @@ impl ResourceGuard for Binary {
     }
 
     async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
-        if self.program.is_empty() || self.program.contains(['/', '\0', '\n']) || matches!(self.program, "." | "..") {
+        // The log has no place for characters that do not print, nor for its own escape.
+        let odd = |c: char| matches!(c, '/' | '\\') || c.is_control();
+        if self.program.is_empty() || self.program.contains(odd) || matches!(self.program, "." | "..") {
             let hint = "give the name under which PATH finds it, without a folder";
-            return Err(GuardError::new("wrap the program", self.program, "that is no file name").mend(hint));
+            let name = self.program.escape_debug();
+            return Err(GuardError::new("wrap the program", name, "that is no name of a program").mend(hint));
         }
         let real = site.find_program(self.program);
-        let script = Script { program: self.program, resource: self.resource, real: real.as_deref() };
+        let restores = self.restores.map(|name| (name, site.env(name).map(OsStr::to_owned)));
+        let script = Script { program: self.program, resource: self.resource, real: real.as_deref(), restores };
         site.wrap(self.program, || script.to_string()).map_err(|error| {
             GuardError::new("write a wrapper of the program", self.program, error)
                 .mend("set RESOURCE_GUARDS_TMPDIR to a directory that is writable and not full")

@@ -4,7 +4,7 @@
 //! - [`parent`]: this process runs many (`cargo test`): it starts a child for the test and replays its outcome.
 //! - [`plain`]: tests without `#[uses]` in such a process, judged when it ends.
 
-mod parent;
+pub(crate) mod parent;
 pub(crate) mod plain;
 mod result;
 pub(crate) mod single;

@@ -1,11 +1,12 @@
 //! The process that runs many tests: it starts a child for one of them, judges it and replays its outcome.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::mpsc;
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::single::{Body, verdict};
 use crate::declaration::Declaration;
@@ -19,6 +20,9 @@ use crate::verdict::Ending;
 /// How long a grandchild may hold the test's output open after the test has ended.
 const GRACE: Duration = Duration::from_millis(100);
 
+/// The same for one that keeps writing.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// What this process' runner is to be told.
 pub(super) enum Replay {
     Passed,
@@ -26,10 +30,24 @@ pub(super) enum Replay {
     Failed,
 }
 
+/// Tests whose child has not ended.
+static RUNNING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+fn running() -> MutexGuard<'static, BTreeSet<String>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The tests that run while this process exits: another test called `exit`, and nobody will judge them.
+pub(crate) fn unfinished() -> Vec<String> {
+    running().iter().cloned().collect()
+}
+
 /// Runs the test in a child, prints what it printed, and judges it.
 pub(super) fn run(session: &Session, declaration: &'static Declaration, test: &str) -> Replay {
     let scope = session.place.scope();
+    running().insert(test.to_owned());
     let ran = run_child(session, test, &scope);
+    running().remove(test);
     let log = Log::read(&scope);
     let _ = std::fs::remove_dir_all(&scope);
     let status = match ran {
@@ -58,13 +76,18 @@ fn conclude(session: &Session, declaration: &'static Declaration, test: &str, lo
     for note in &verdict.notes {
         eprintln!("RESOURCE GUARD: note: {note}");
     }
-    if !begun {
-        eprintln!("RESOURCE GUARD: test `{test}` did not start in its own process ({status})");
+    if let Some(what) = irregular(test, &body, begun, status) {
+        // The violation of an early end says it too.
+        if ending != Ending::Early {
+            eprintln!("RESOURCE GUARD: {what}");
+        }
+        // A test that should panic is content with any failure, and one that returned has none: what is printed here
+        // may stay unseen, and only the exit handler is sure to fail the run.
+        session.note(&[what]);
         session.violated();
-        return Replay::Failed;
     }
-    if body.outcome.is_none() && !passed {
-        eprintln!("RESOURCE GUARD: the process of test `{test}` ended before the test did: {}", cause(status));
+    if !begun {
+        return Replay::Failed;
     }
     // libtest in the child knows whether the panic was wanted; what it made of the outcome tells.
     let should_panic = matches!((&body.outcome, passed), (Some(Outcome::Panic(_)), true) | (Some(Outcome::Ok), false));
@@ -79,6 +102,19 @@ fn conclude(session: &Session, declaration: &'static Declaration, test: &str, lo
         Some(Outcome::Ok) => Replay::Passed,
         Some(Outcome::Panic(message)) => Replay::Panicked(message),
         Some(Outcome::Err) | None => Replay::Failed,
+    }
+}
+
+/// How the test's process ended, where that is not libtest's report on what became of the body.
+fn irregular(test: &str, body: &Body, begun: bool, status: ExitStatus) -> Option<String> {
+    let cause = cause(status);
+    match (&body.outcome, status.success()) {
+        _ if !begun => Some(format!("test `{test}` did not start in its own process: {cause}")),
+        (None, _) => Some(format!("the process of test `{test}` ended before the test did: {cause}")),
+        (Some(Outcome::Ok), false) => Some(format!(
+            "test `{test}` returned, and its process failed all the same, as it does when a panic is missing: {cause}"
+        )),
+        (Some(_), _) => None,
     }
 }
 
@@ -124,9 +160,11 @@ fn captured(mut command: Command) -> io::Result<ExitStatus> {
     })?;
     let status = child.wait()?;
     let mut bytes = Vec::new();
+    let ended = Instant::now();
     let held = loop {
         match output.recv_timeout(GRACE) {
-            Ok(chunk) => bytes.extend(chunk),
+            Ok(chunk) if ended.elapsed() < PATIENCE => bytes.extend(chunk),
+            Ok(_) => break true,
             Err(mpsc::RecvTimeoutError::Disconnected) => break false,
             Err(mpsc::RecvTimeoutError::Timeout) => break true,
         }

@@ -86,14 +86,25 @@ fn judge_one(test: &str, log: &Log, ending: Ending) -> Judged {
 
 /// The plain tests that this process ran.
 fn list(session: &Session, arguments: &Arguments) -> BTreeSet<String> {
-    let listed = session.birth.again().args(arguments.listing()).stderr(Stdio::null()).stdin(Stdio::null()).output();
+    let mut tests = listed(session, &arguments.listing());
+    // libtest also lists the ignored ones.
+    if let Some(listing) = arguments.listing_of_ignored() {
+        for ignored in listed(session, &listing) {
+            tests.remove(&ignored);
+        }
+    }
+    for declared in declaration::all().filter(|d| d.subject == Subject::Test) {
+        tests.remove(&declared.path());
+    }
+    tests
+}
+
+fn listed(session: &Session, listing: &[String]) -> BTreeSet<String> {
+    let listed = session.birth.again().args(listing).stderr(Stdio::null()).stdin(Stdio::null()).output();
     let Ok(listed) = listed else { return BTreeSet::new() };
-    let declared: BTreeSet<String> =
-        declaration::all().filter(|d| d.subject == Subject::Test).map(|d| d.path()).collect();
     String::from_utf8_lossy(&listed.stdout)
         .lines()
         .filter_map(|line| line.strip_suffix(": test"))
-        .filter(|test| !declared.contains(*test))
         .map(str::to_owned)
         .collect()
 }

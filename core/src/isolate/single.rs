@@ -20,6 +20,10 @@ pub(super) fn begin(owner: &Owner, declaration: &'static Declaration) -> BodyOut
 
 /// The body has ended; what happens later in this process still belongs to the test.
 pub(super) fn end<R: TestResult>(session: &Session, owner: &Owner, result: &Result<R, Box<dyn Any + Send>>) {
+    // A child that was forked without exec may return from the body too: it is not the test.
+    if !session.is_own_process() {
+        return;
+    }
     for event in session.path_escape().unwrap_or_default() {
         owner.note(&event);
     }

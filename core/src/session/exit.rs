@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::process::{Process, Runner};
 use super::start::FAILED;
 use super::{STATUS, Session, Status, install, native};
-use crate::isolate::{plain, single};
+use crate::isolate::{parent, plain, single};
 use crate::log::Event;
 use crate::registry;
 use crate::scope;
@@ -22,7 +22,7 @@ const LATE: Duration = Duration::from_millis(500);
 pub(super) fn exit(status: Option<i32>) {
     let Some(Status::Guarded(session)) = STATUS.get() else { return };
     // A child that was forked without exec inherits the handler, not the duty.
-    if session.pid != std::process::id() {
+    if !session.is_own_process() {
         return;
     }
     // On a thread of its own: the thread-locals of this one are destroyed, and guards may need some.
@@ -67,6 +67,16 @@ fn finish(session: &'static Session, status: Option<i32>) -> bool {
             }
         }
         Process::Many(arguments) => {
+            faults.extend(parent::unfinished().iter().map(|test| {
+                format!(
+                    "the process ended while test `{test}` ran, so it is not judged; does another test call `exit`?"
+                )
+            }));
+            if session.path_escape().is_some() {
+                let note = "a test without #[uses] changed PATH, which no longer begins with the wrappers; programs that \
+                            such tests ran from then on could not be observed";
+                session.note(&[note.to_owned()]);
+            }
             violations = plain::judge(session, owner, arguments);
             report_faults(&faults);
         }

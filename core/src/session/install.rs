@@ -20,6 +20,7 @@ pub(super) fn install(guards: &[Entry], site: &mut Site) -> Vec<String> {
     guards
         .iter()
         .filter_map(|entry| {
+            site.guard = described(entry);
             let installed = catch_unwind(AssertUnwindSafe(|| pollster::block_on(entry.guard.install(site))));
             failure(entry, "install", installed)
         })
@@ -48,12 +49,11 @@ fn failure(
         Ok(Err(error)) => error.to_string(),
         Err(panic) => format!("it panicked: {}", crate::isolate::message(&*panic).unwrap_or("(no message)")),
     };
-    Some(format!(
-        "cannot {operation} the guard `{}` of `{}`, registered at {}: {why}",
-        entry.guard.name(),
-        entry.guard.resource().name(),
-        entry.at
-    ))
+    Some(format!("cannot {operation} {}: {why}", described(entry)))
+}
+
+fn described(entry: &Entry) -> String {
+    format!("the guard `{}` of `{}`, registered at {}", entry.guard.name(), entry.guard.resource().name(), entry.at)
 }
 
 /// Sets the environment that the guards asked for, and starts their threads.

@@ -71,6 +71,11 @@ pub(crate) fn current() -> Current {
 }
 
 impl Session {
+    /// Whether this is the process that the session was made in, and not a child which that forked without exec.
+    pub(crate) fn is_own_process(&self) -> bool {
+        self.pid == std::process::id()
+    }
+
     /// A violation was found, so the process must not end with success.
     pub(crate) fn violated(&self) {
         if self.mode == Mode::Enforce {

@@ -48,6 +48,9 @@ impl Place {
 
     fn create_in(candidate: &Path) -> io::Result<Self> {
         let candidate = std::path::absolute(candidate)?;
+        if candidate.as_os_str().as_encoded_bytes().contains(&b':') {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a path with a colon cannot stand on PATH"));
+        }
         let base = base(&candidate)?;
         sweep(&base);
         let dir = tempfile::Builder::new()

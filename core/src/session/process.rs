@@ -107,11 +107,20 @@ impl Arguments {
         }
     }
 
-    /// The arguments that list the tests which these arguments run.
+    /// The arguments that list the tests which these arguments run, and the ignored ones, which they may not run.
     pub(crate) fn listing(&self) -> Vec<String> {
+        self.listing_of(self.ignored)
+    }
+
+    /// The arguments that list the tests in the former listing which are ignored, and not run.
+    pub(crate) fn listing_of_ignored(&self) -> Option<Vec<String>> {
+        self.ignored.is_none().then(|| self.listing_of(Some("--ignored")))
+    }
+
+    fn listing_of(&self, ignored: Option<&str>) -> Vec<String> {
         let mut listing = vec!["--list".to_owned(), "--format=terse".to_owned()];
         listing.extend(self.exact.then(|| "--exact".to_owned()));
-        listing.extend(self.ignored.map(str::to_owned));
+        listing.extend(ignored.map(str::to_owned));
         listing.extend(self.skips.iter().map(|skip| format!("--skip={skip}")));
         listing.push("--".to_owned());
         listing.extend(self.filters.iter().cloned());
@@ -168,5 +177,9 @@ mod tests {
     fn a_listing_lists_what_a_run_would_run() {
         let listing = parse("--ignored foo --skip bar --format json -- --odd").listing();
         assert_eq!(listing.join(" "), "--list --format=terse --ignored --skip=bar -- foo --odd");
+        assert_eq!(parse("--ignored").listing_of_ignored(), None);
+        assert_eq!(parse("--include-ignored").listing_of_ignored(), None);
+        let ignored = parse("foo").listing_of_ignored().map(|listing| listing.join(" "));
+        assert_eq!(ignored.as_deref(), Some("--list --format=terse --ignored -- foo"));
     }
 }

@@ -20,6 +20,10 @@ pub struct Site {
     wrappers: PathBuf,
     directory: PathBuf,
     environment: BTreeMap<OsString, OsString>,
+    /// Who is being installed, for messages.
+    pub(super) guard: String,
+    /// The programs that guards of this process have wrapped, and who did.
+    wrapped: BTreeMap<String, String>,
     pub(crate) requests: Requests,
 }
 
@@ -37,7 +41,14 @@ pub(crate) struct Requests {
 
 impl Site {
     pub(crate) fn new(wrappers: PathBuf, directory: PathBuf, environment: BTreeMap<OsString, OsString>) -> Self {
-        Self { wrappers, directory, environment, requests: Requests::default() }
+        Self {
+            wrappers,
+            directory,
+            environment,
+            guard: String::new(),
+            wrapped: BTreeMap::new(),
+            requests: Requests::default(),
+        }
     }
 
     /// A directory of this process, mode 0700, removed when the test is over. Its path is short where the session's
@@ -91,8 +102,19 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// If the file cannot be written.
+    /// If the file cannot be written or run, or if another guard of this process has wrapped the program.
     pub fn wrap(&mut self, name: &str, text: impl FnOnce() -> String) -> io::Result<()> {
+        if let Some(other) = self.wrapped.insert(name.to_owned(), self.guard.clone()) {
+            return Err(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                format!("{other} wraps it too; keep one of them"),
+            ));
+        }
+        // `execvp` would pass over a wrapper that it may not run, and find the real program.
+        if is_noexec(&self.wrappers)? {
+            let why = format!("programs in `{}` cannot be run, it is mounted noexec", self.wrappers.display());
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+        }
         let wrapper = self.wrappers.join(name);
         if !wrapper.exists() {
             // Written aside and renamed: another process may be about to run it.
@@ -135,6 +157,16 @@ impl Requests {
         }
         variables
     }
+}
+
+#[cfg(target_os = "linux")]
+fn is_noexec(dir: &Path) -> io::Result<bool> {
+    Ok(rustix::fs::statvfs(dir)?.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_noexec(_: &Path) -> io::Result<bool> {
+    Ok(false)
 }
 
 fn is_executable(path: &Path) -> bool {

@@ -1,6 +1,7 @@
 //! What happens before `main`.
 
 use std::env;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::panic::catch_unwind;
@@ -93,7 +94,10 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
         process,
         birth,
         place,
-        run: env::var_os(vars::RUN).filter(|dir| !dir.is_empty() && outer.is_none()).map(PathBuf::from),
+        run: env::var_os(vars::RUN)
+            .filter(|dir| !dir.is_empty() && outer.is_none())
+            // Tests may change the directory that it is relative to.
+            .map(|dir| std::path::absolute(&dir).unwrap_or_else(|_| dir.into())),
         pid: std::process::id(),
         guards,
         registered: registry::size(),
@@ -147,7 +151,8 @@ fn furnish(
         errors.extend(install::apply(requests, &place.wrappers(), &dir, &original).err());
     }
     if errors.is_empty() && matches!(process, Process::One { by: Runner::Ours, .. }) {
-        errors.extend(as_child().err());
+        let parent = birth.environment.iter().find(|(name, _)| name == vars::PARENT).map(|(_, pid)| pid.clone());
+        errors.extend(as_child(parent.unwrap_or_default()).err());
     }
     if !errors.is_empty() {
         errors.extend(install::cleanup(guards));
@@ -158,10 +163,14 @@ fn furnish(
 }
 
 /// Our own child dies with its parent, and only the body of the test writes to standard output.
-fn as_child() -> Result<(), String> {
+fn as_child(parent: OsString) -> Result<(), String> {
     #[cfg(target_os = "linux")]
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
         .map_err(|error| format!("cannot tie this process to its parent: {error}"))?;
+    // It may have died before that.
+    if parent.to_str().and_then(|pid| pid.parse().ok()) != Some(std::os::unix::process::parent_id()) {
+        return Err("the process that runs this test is gone".to_owned());
+    }
     output::mute().map_err(|error| format!("cannot redirect the standard output of this test: {error}"))
 }
 
