@@ -1,4 +1,5 @@
 //! The black-box tests, by subject. Each builds a crate of `tests/crates`, runs it under `cargo test`, `cargo test --
 //! --test-threads=1` and `cargo nextest run`, and compares every verdict and message with a table.
 
+mod attribution;
 mod hello;
