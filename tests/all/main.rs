@@ -3,3 +3,4 @@
 
 mod attribution;
 mod hello;
+mod seed_tests;

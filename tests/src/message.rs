@@ -41,7 +41,8 @@ pub(crate) fn subject(message: &str) -> Option<&str> {
     message.lines().next()?.split_once("test `")?.1.split_once('`').map(|(name, _)| name)
 }
 
-fn masked(message: &str) -> String {
+/// A text without process ids.
+pub(crate) fn masked(message: &str) -> String {
     let mut parts = message.split(", pid ");
     let mut masked = parts.next().unwrap_or_default().to_owned();
     for part in parts {

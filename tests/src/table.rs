@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use crate::engine::Engine;
 use crate::krate::Crate;
-use crate::message::violations;
+use crate::message::{masked, violations};
 use crate::run::{Outcome, Run, TestRun};
 
 /// How a test should end.
@@ -14,7 +14,8 @@ pub enum Expected<'a> {
     Passes,
     /// It passes, and these texts stand in its output. Such a table runs `cargo test` with `--show-output`.
     PassesSaying(&'a [&'a str]),
-    /// It fails, these texts stand in what is said about it, and each violation that is reported has one of them.
+    /// It fails, these texts stand in what is said about it (`…` for a process id), and each violation that is reported
+    /// has one of them.
     Fails(&'a [&'a str]),
     /// It is not run.
     Ignored,
@@ -105,7 +106,8 @@ impl Expected<'_> {
         if test.outcome != outcome {
             faults.push(format!("`{}` {}; {outcome} was expected", test.name, test.outcome));
         }
-        for text in texts.iter().filter(|text| !test.text.contains(**text)) {
+        let said = masked(&test.text);
+        for text in texts.iter().filter(|text| !said.contains(**text)) {
             faults.push(format!("nothing says “{text}” about `{}`", test.name));
         }
         for violation in violations(&test.text) {
