@@ -1,0 +1,95 @@
+//! A forward HTTP proxy that asks a gate before it connects anywhere.
+
+mod no_proxy;
+mod request;
+mod route;
+
+use std::sync::Arc;
+
+pub use no_proxy::NoProxy;
+pub use route::{HttpProxy, Route};
+
+use crate::bound::Bound;
+use crate::carry::{Buffers, Link};
+use crate::gate::HttpGate;
+use crate::http::Conversation;
+use crate::net::{Alarm, Stream};
+use crate::pool::Pool;
+use crate::{Endpoint, Limits, Refusal, RelayError, Request};
+use request::Forwarding;
+
+/// A forward HTTP proxy, for the variables `HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY`: it asks a gate about each
+/// request, and connects to the host that the request names.
+///
+/// It understands CONNECT, for which the gate sees the host and the port, and requests in absolute form, for which it
+/// sees the path too.
+///
+/// ```
+/// use std::io::{Read, Write};
+/// use std::net::TcpStream;
+///
+/// use guard_relay::{Endpoint, Proxy, Refusal, Route};
+///
+/// let proxy = Proxy::new(|request| match &*request.host() {
+///     "localhost" => Ok(()),
+///     host => Err(Refusal::text(format!("the test does not declare {host}"))),
+/// });
+/// let serving = proxy.route(|_host, _port| Route::Direct).bind(&Endpoint::loopback())?.serve()?;
+///
+/// let Endpoint::Tcp(address) = serving.endpoint() else { unreachable!() };
+/// let mut client = TcpStream::connect(address)?;
+/// client.write_all(b"CONNECT api.example:443 HTTP/1.1\r\n\r\n")?;
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer)?;
+/// assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"));
+/// assert!(answer.ends_with("\r\n\r\nthe test does not declare api.example\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// What it answers by itself: 400 to what is no request for a proxy, with the reason; 502 where a host cannot be
+/// resolved or connected to, naming the host and the error.
+#[must_use = "a proxy does nothing until it is bound and served"]
+pub struct Proxy {
+    gate: HttpGate,
+    route: Router,
+    limits: Limits,
+}
+
+/// Which way leads to a host.
+type Router = Arc<dyn Fn(&str, u16) -> Route + Send + Sync>;
+
+impl Proxy {
+    /// Asks `gate` about the head of each request. It is called from the threads of the proxy.
+    pub fn new(gate: impl Fn(&Request<'_>) -> Result<(), Refusal> + Send + Sync + 'static) -> Self {
+        Self { gate: Arc::new(gate), route: Arc::new(|_, _| Route::Direct), limits: Limits::new() }
+    }
+
+    /// Decides the way to a host and port, for example through the user's own proxy; by default every one is direct.
+    /// [`NoProxy`] reads the usual list of exceptions.
+    pub fn route(mut self, route: impl Fn(&str, u16) -> Route + Send + Sync + 'static) -> Self {
+        self.route = Arc::new(route);
+        self
+    }
+
+    /// Sets other bounds than the defaults.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Listens. Clients can connect from now on, and wait until the proxy is [served](Bound::serve).
+    ///
+    /// # Errors
+    ///
+    /// [`RelayError::SocketPathTooLong`] and [`RelayError::Listen`].
+    pub fn bind(self, at: &Endpoint) -> Result<Bound, RelayError> {
+        let Self { gate, route, limits } = self;
+        let bounds = limits.clone();
+        let serve = move |client: Stream, buffers: &mut Buffers, alarm: &Alarm| {
+            let mut forwarding = Forwarding::new(&gate, &*route, &bounds);
+            let mut conversation = Conversation::new(&mut forwarding, &bounds);
+            Link::new(client, buffers).serve(&mut conversation, &bounds, alarm);
+        };
+        Pool::bind(at, limits, Box::new(serve)).map(Bound::new)
+    }
+}
