@@ -28,12 +28,9 @@ macro_rules! install {
                 fn probe() {}
                 $crate::__private::runs_libtest(probe)
             };
-            $crate::__private::inventory::submit! { $crate::Registration::install(None, LIBTEST) }
-            $(
-                $crate::__private::inventory::submit! {
-                    $crate::Registration::install(Some(|| Box::new($guard)), LIBTEST)
-                }
-            )*
+            const GUARDS: &[fn() -> ::std::boxed::Box<dyn $crate::ResourceGuard>] =
+                &[$(|| ::std::boxed::Box::new($guard)),*];
+            $crate::__private::inventory::submit! { $crate::Registration::install(GUARDS, LIBTEST) }
         };
     };
 }

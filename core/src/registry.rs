@@ -28,15 +28,17 @@ use crate::resource::is_name;
 /// its crate.
 #[derive(Clone, Copy)]
 pub struct Registration {
-    build: Option<fn() -> Box<dyn ResourceGuard>>,
     by: By,
     at: &'static Location<'static>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Builds a guard.
+type Build = fn() -> Box<dyn ResourceGuard>;
+
+#[derive(Clone, Copy)]
 enum By {
-    Crate,
-    Install { libtest: bool },
+    Crate(Build),
+    Install { guards: &'static [Build], libtest: bool },
 }
 
 inventory::collect!(Registration);
@@ -46,15 +48,24 @@ impl Registration {
     #[must_use]
     #[track_caller]
     pub const fn new(build: fn() -> Box<dyn ResourceGuard>) -> Self {
-        Self { build: Some(build), by: By::Crate, at: Location::caller() }
+        Self { by: By::Crate(build), at: Location::caller() }
     }
 
-    /// For `install!`: registers a guard, or nothing, and asks for a session.
+    /// For `install!`: registers its guards and asks for a session.
     #[doc(hidden)]
     #[must_use]
     #[track_caller]
-    pub const fn install(build: Option<fn() -> Box<dyn ResourceGuard>>, libtest: bool) -> Self {
-        Self { build, by: By::Install { libtest }, at: Location::caller() }
+    pub const fn install(guards: &'static [fn() -> Box<dyn ResourceGuard>], libtest: bool) -> Self {
+        Self { by: By::Install { guards, libtest }, at: Location::caller() }
+    }
+}
+
+impl Registration {
+    fn builds(&self) -> &[Build] {
+        match &self.by {
+            By::Crate(build) => std::slice::from_ref(build),
+            By::Install { guards, .. } => guards,
+        }
     }
 }
 
@@ -68,8 +79,8 @@ pub(crate) struct Installed {
 /// Whether this binary invoked `install!`. One walk over the entries, nothing else.
 pub(crate) fn installed() -> Option<Installed> {
     inventory::iter::<Registration>.into_iter().find_map(|entry| match entry.by {
-        By::Install { libtest } => Some(Installed { libtest }),
-        By::Crate => None,
+        By::Install { libtest, .. } => Some(Installed { libtest }),
+        By::Crate(_) => None,
     })
 }
 
@@ -84,18 +95,20 @@ pub(crate) struct Entry {
     pub(crate) at: &'static Location<'static>,
 }
 
-/// All guards, folded, in the order of their place in the source, and what is wrong with the registry.
+/// All guards, folded, those of `install!` first, each group in the order of the source, and what is wrong with the registry.
 pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
     let mut registrations: Vec<_> = inventory::iter::<Registration>
         .into_iter()
-        .filter_map(|entry| entry.build.map(|build| (build, entry.at)))
+        .flat_map(|entry| entry.builds().iter().map(|build| (*build, matches!(entry.by, By::Crate(_)), entry.at)))
         .collect();
-    registrations.sort_by_key(|(_, at)| (at.file(), at.line(), at.column()));
+    // What a crate registers for everybody gives way to what `install!` says about the same guard. Those of one
+    // `install!` keep their order.
+    registrations.sort_by_key(|(_, by_crate, at)| (*by_crate, at.file(), at.line(), at.column()));
 
     let mut entries: Vec<Entry> = Vec::new();
-    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut seen: BTreeMap<(String, String), (usize, bool)> = BTreeMap::new();
     let mut errors = Vec::new();
-    for (build, at) in registrations {
+    for (build, by_crate, at) in registrations {
         let built = std::panic::catch_unwind(|| {
             let guard = build();
             let key = (guard.resource().name().to_owned(), guard.name());
@@ -115,11 +128,12 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
         }
         match seen.get(&key) {
             None => {
-                seen.insert(key, entries.len());
+                seen.insert(key, (entries.len(), by_crate));
                 entries.push(Entry { guard, at });
             }
-            Some(&first) if entries[first].guard.settings() == guard.settings() => {}
-            Some(&first) => errors.push(format!(
+            Some((_, false)) if by_crate => {}
+            Some(&(first, _)) if entries[first].guard.settings() == guard.settings() => {}
+            Some(&(first, _)) => errors.push(format!(
                 "the guard `{}` of `{}` is registered twice with different settings, at {} ({}) and at {at} ({}); keep \
                  one of them",
                 key.1,
