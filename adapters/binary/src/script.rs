@@ -1,5 +1,6 @@
 //! The wrapper: a POSIX `sh` script of builtins only, so that nothing is forked before the real program takes over.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
@@ -10,6 +11,8 @@ pub(crate) struct Script<'a> {
     pub(crate) resource: &'a str,
     /// `None`: not installed.
     pub(crate) real: Option<&'a Path>,
+    /// A variable that the session redirects, with the user's own value.
+    pub(crate) restores: Option<(&'a str, Option<OsString>)>,
 }
 
 /// After the three settings at its head. All names begin with `_rg_`, so that no variable of the caller is touched.
@@ -26,7 +29,16 @@ impl fmt::Display for Script<'_> {
         writeln!(f, "_rg_program={}", quoted(self.program.as_bytes()))?;
         let real = self.real.map(|path| path.as_os_str().as_bytes()).unwrap_or_default();
         writeln!(f, "_rg_real={}", quoted(real))?;
-        f.write_str(BODY)
+        f.write_str(BODY)?;
+        if let Some((name, value)) = &self.restores {
+            writeln!(f, "case ${{{name}-}} in *\"$_rg_scope/\"*)")?;
+            match value {
+                Some(value) => writeln!(f, "  export {name}={} ;;", quoted(value.as_bytes()))?,
+                None => writeln!(f, "  unset {name} ;;")?,
+            }
+            writeln!(f, "esac")?;
+        }
+        f.write_str("exec \"$_rg_real\" \"$@\"\n")
     }
 }
 

@@ -48,4 +48,3 @@ if [ -z "$_rg_real" ]; then
   printf 'RESOURCE GUARD: `%s` is not installed\n' "$_rg_program" >&2
   exit 127
 fi
-exec "$_rg_real" "$@"
