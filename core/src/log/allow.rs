@@ -45,6 +45,11 @@ impl Allow {
             .any(|(name, glob)| name == resource && glob.as_deref().is_none_or(|glob| matches(glob, target)))
     }
 
+    /// Whether the resource is authorised at some target.
+    pub(crate) fn names(&self, resource: &str) -> bool {
+        self.items.iter().any(|(name, _)| name == resource)
+    }
+
     /// Reads the file. Lines that are not understood allow nothing.
     pub(crate) fn parse(text: &str) -> Self {
         let mut lines = text.lines();

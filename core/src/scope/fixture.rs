@@ -201,7 +201,7 @@ fn finish<R>(
             Some(seen) => {
                 drop(value);
                 let by = format!("fixture `{}`", declaration.path());
-                std::panic::panic_any(crate::Violation::from(Blocked { by, seen }).to_string())
+                std::panic::panic_any(crate::Violation::from(Blocked { by, seen, narrowed: false }).to_string())
             }
         },
     }

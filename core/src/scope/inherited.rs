@@ -9,6 +9,7 @@ use std::{fs, io, process};
 use super::{Answer, verb};
 use crate::Via;
 use crate::log::{Allow, Event, Files, Sighting, Verb};
+use crate::verdict::Blocked;
 
 /// The scope of the test that started this process.
 pub(crate) struct Inherited {
@@ -57,7 +58,10 @@ impl Inherited {
             let _ = self.files.append(&Event::Use(seen.clone()));
         }
         match seen.verb {
-            Verb::Blocked => Answer::Blocked { by: last.allow.whose.clone(), seen: Box::new(seen) },
+            Verb::Blocked => {
+                let narrowed = last.allow.names(resource);
+                Answer::Blocked(Box::new(Blocked { by: last.allow.whose.clone(), seen, narrowed }))
+            }
             Verb::Used | Verb::Passed => Answer::Allowed { known_in: None },
         }
     }

@@ -16,7 +16,7 @@ pub(crate) use inherited::Inherited;
 pub(crate) use owner::{Owner, Sharing};
 pub(crate) use teardowns::drain as drain_teardowns;
 
-use crate::log::{Sighting, Verb};
+use crate::log::Verb;
 use crate::verdict::Blocked;
 use crate::{Via, Violation};
 
@@ -66,14 +66,14 @@ pub(crate) fn ask(resource: &'static str, via: &Via<'_>, what: &str) -> Result<O
     };
     match asked {
         Answer::Allowed { known_in } => Ok(known_in),
-        Answer::Blocked { by, seen } => Err(Blocked { by, seen: *seen }.into()),
+        Answer::Blocked(blocked) => Err((*blocked).into()),
     }
 }
 
 /// What a scope says to a use.
 enum Answer {
     Allowed { known_in: Option<u64> },
-    Blocked { by: String, seen: Box<Sighting> },
+    Blocked(Box<Blocked>),
 }
 
 /// The verb for a use, and whether it may go on.

@@ -11,6 +11,7 @@ use super::{Answer, epoch, verb};
 use crate::Via;
 use crate::declaration::{Declaration, Use};
 use crate::log::{Allow, Event, Files, Log, Outcome, Phase, Sighting, StretchId, Verb};
+use crate::verdict::Blocked;
 
 /// How many tests share the scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +175,7 @@ impl Owner {
         if allow.stretches.is_empty() {
             return Answer::Allowed { known_in: None };
         }
+        let narrowed = allow.names(resource);
         let seen = Sighting {
             verb: verb(allow.authorises(resource, via.target), self.observe),
             stretches: allow.stretches,
@@ -190,7 +192,7 @@ impl Owner {
             recorded = self.files.append(&Event::Use(seen.clone()));
         }
         match seen.verb {
-            Verb::Blocked => Answer::Blocked { by: allow.whose, seen: Box::new(seen) },
+            Verb::Blocked => Answer::Blocked(Box::new(Blocked { by: allow.whose, seen, narrowed })),
             Verb::Used | Verb::Passed => {
                 // Only the body of a lone test gives every thread the same answer.
                 let same_for_all = state.live.is_empty() && self.sharing != Sharing::Many && recorded.is_ok();

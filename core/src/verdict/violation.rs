@@ -198,13 +198,17 @@ pub(crate) struct Blocked {
     /// `test `a::b``, as it stands in messages.
     pub(crate) by: String,
     pub(crate) seen: Sighting,
+    /// Whether the resource is declared at other targets.
+    pub(crate) narrowed: bool,
 }
 
 impl From<Blocked> for Violation {
     fn from(blocked: Blocked) -> Self {
-        let Blocked { by, seen } = blocked;
+        let Blocked { by, seen, narrowed } = blocked;
         let target = seen.target.clone();
-        Self::undeclared_use(&Subject::Other(&by), &seen.resource.clone(), None, &[seen]).with_target(target)
+        let shown = target.as_deref().filter(|_| narrowed);
+        Self::undeclared_use(&Subject::Other(&by), &seen.resource, shown, std::slice::from_ref(&seen))
+            .with_target(target)
     }
 }
 

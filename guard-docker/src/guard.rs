@@ -1,0 +1,122 @@
+//! The guard of the resource `docker`.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use guard_binary::Binary;
+use guard_relay::Handle;
+use resource_guards::{
+    Availability, Footprint, GuardError, Registration, Resource, ResourceGuard, Site, async_trait, inventory,
+};
+
+use crate::endpoint::{self, DEFAULT_SOCKET, Upstream};
+use crate::relay;
+
+/// The resource, for chokepoints of your own.
+pub static DOCKER: Resource = Resource::new("docker");
+
+/// Guards Docker and podman: the commands, and the API behind `DOCKER_HOST` and `CONTAINER_HOST`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Docker;
+
+inventory::submit! {
+    Registration::new(|| Box::new(Docker))
+}
+
+/// The commands, and the variable by which each finds its daemon.
+const COMMANDS: [(&str, &str); 2] = [("docker", HOST), ("podman", PODMAN_HOST)];
+const HOST: &str = "DOCKER_HOST";
+const PODMAN_HOST: &str = "CONTAINER_HOST";
+
+/// The relays of this process, to be stopped.
+static RELAYS: Mutex<Vec<Handle>> = Mutex::new(Vec::new());
+
+#[async_trait]
+impl ResourceGuard for Docker {
+    fn resource(&self) -> &Resource {
+        &DOCKER
+    }
+
+    async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
+        for (command, host) in COMMANDS {
+            Binary(command).resource("docker").restoring(host).install(site).await?;
+        }
+        let upstream = match site.env(HOST).filter(|host| !host.is_empty()) {
+            Some(host) => parse(HOST, host)?,
+            None => endpoint::without_host(&|name: &str| site.env(name).map(OsStr::to_owned)),
+        };
+        put_relay(site, HOST, "docker.sock", upstream)?;
+        if let Some(upstream) = podman(site)? {
+            put_relay(site, PODMAN_HOST, "podman.sock", upstream)?;
+        }
+        Ok(())
+    }
+
+    async fn cleanup(&self) -> Result<(), GuardError> {
+        let relays = std::mem::take(&mut *RELAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        for relay in relays {
+            relay.stop().map_err(|error| GuardError::new("stop the relay", relay.endpoint(), error))?;
+        }
+        Ok(())
+    }
+
+    fn footprint(&self) -> Footprint {
+        COMMANDS
+            .iter()
+            .fold(Footprint::default(), |footprint, (command, _)| footprint.program(*command))
+            .socket(DEFAULT_SOCKET)
+    }
+
+    async fn probe(&self) -> Availability {
+        relay::ping(&current_upstream())
+    }
+}
+
+/// The daemon that this process would talk to without a guard: the relay's upstream where there is one.
+pub(crate) fn current_upstream() -> Upstream {
+    if let Some(upstream) = relay::upstream() {
+        return upstream;
+    }
+    let environment = |name: &str| std::env::var_os(name);
+    match environment(HOST).filter(|host| !host.is_empty()) {
+        Some(host) => endpoint::parse(&host).unwrap_or_else(|_| Upstream::Remote(host.to_string_lossy().into_owned())),
+        None => endpoint::without_host(&environment),
+    }
+}
+
+/// Podman's own daemon, if there is one or the user says so.
+fn podman(site: &Site) -> Result<Option<Upstream>, GuardError> {
+    if let Some(host) = site.env(PODMAN_HOST).filter(|host| !host.is_empty()) {
+        return parse(PODMAN_HOST, host).map(Some);
+    }
+    let environment = |name: &str| site.env(name).map(OsStr::to_owned);
+    Ok(endpoint::podman(&environment).into_iter().find(|socket| socket.exists()).map(Upstream::Socket))
+}
+
+fn parse(variable: &str, host: &OsStr) -> Result<Upstream, GuardError> {
+    endpoint::parse(host).map_err(|error| {
+        GuardError::new("relay", format!("{variable}={}", host.display()), error)
+            .mend(format!("correct {variable} or unset it"))
+    })
+}
+
+fn put_relay(site: &mut Site, variable: &str, name: &str, upstream: Upstream) -> Result<(), GuardError> {
+    let socket: PathBuf = match upstream {
+        Upstream::Socket(socket) => socket,
+        Upstream::Remote(host) => {
+            let why = format!("{variable} is {host}, of which only the commands and the bollard hook are seen");
+            site.cannot_observe("docker", why);
+            return Ok(());
+        }
+    };
+    let bound = relay::bind(site.directory(), name, &socket)
+        .map_err(|error| GuardError::new("put a relay in front of", socket.display(), error))?;
+    RELAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(bound.handle());
+    if variable == HOST {
+        relay::in_front_of(bound.endpoint().to_string(), socket);
+    }
+    site.set_env(variable, bound.endpoint().to_string());
+    site.spawn(name, move || bound.run());
+    Ok(())
+}
