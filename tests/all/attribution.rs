@@ -27,7 +27,8 @@ fn every_route_is_seen_and_belongs_to_its_test() {
     for (route, resource, evidence) in ROUTES {
         table.push((format!("declared::{route}"), None));
         for module in ["undeclared", "plain"] {
-            let headline = format!("test `{module}::{route}` used `{resource}` without declaring it\n  seen: {evidence}");
+            let headline =
+                format!("test `{module}::{route}` used `{resource}` without declaring it\n  seen: {evidence}");
             table.push((format!("{module}::{route}"), Some(headline)));
         }
     }

@@ -2,5 +2,9 @@
 //! --test-threads=1` and `cargo nextest run`, and compares every verdict and message with a table.
 
 mod attribution;
+mod ends;
+mod faults;
+mod forks;
 mod hello;
+mod seed_fixtures;
 mod seed_tests;
