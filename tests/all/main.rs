@@ -7,4 +7,5 @@ mod faults;
 mod forks;
 mod hello;
 mod seed_fixtures;
+mod nested;
 mod seed_tests;
