@@ -41,9 +41,12 @@ pub(crate) fn judge(session: &Session, owner: &Owner, arguments: &Arguments) -> 
     let again = rerun(session, &unclear);
     let explained = !again.is_empty();
     verdicts.extend(again);
-    let whom = format!("of `{}` that declares nothing (which one could not be told)", session.birth.exe.display());
+    let whom =
+        format!("a test of `{}` that declares nothing (which one could not be told)", session.birth.exe.display());
     if rest.damage.is_some() || (unexplained && !explained) {
-        verdicts.insert(&whom, judge_one(&whom, &rest, Ending::Unknown));
+        let case = Case { test: &whom, uses: None, at: None, log: &rest, ending: Ending::Unknown };
+        let verdict = crate::verdict::judge_somebody(&case);
+        verdicts.insert(&whom, (rest, Ending::Unknown, verdict));
     }
     for (test, (log, ending, verdict)) in &verdicts {
         let body = Body { declaration: None, outcome: None };

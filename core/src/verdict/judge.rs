@@ -45,8 +45,17 @@ pub(crate) struct Verdict {
 
 /// Applies the laws of the verdict to one test.
 pub(crate) fn judge(case: &Case<'_>) -> Verdict {
+    judge_as(Subject::Test(case.test, case.uses, case.at), case)
+}
+
+/// The same where `case.test` is no name, but says as much as is known.
+pub(crate) fn judge_somebody(case: &Case<'_>) -> Verdict {
+    judge_as(Subject::Other(case.test), case)
+}
+
+fn judge_as(test: Subject<'_>, case: &Case<'_>) -> Verdict {
     let mut judge = Judge {
-        test: Subject::Test(case.test, case.uses, case.at),
+        test,
         uses: case.uses.unwrap_or_default(),
         case,
         fixtures: Fixtures::of(case.log, fixture),

@@ -4,7 +4,7 @@ mod fixtures;
 mod judge;
 mod violation;
 
-pub(crate) use judge::{Case, Ending, Verdict, judge};
+pub(crate) use judge::{Case, Ending, Verdict, judge, judge_somebody};
 pub(crate) use violation::Blocked;
 pub use violation::{Violation, ViolationKind};
 
