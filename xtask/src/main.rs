@@ -1,2 +1,48 @@
-//! Dispatches.
-fn main() {}
+//! `cargo xtask test | demo | bench`: what developers and CI of this workspace run.
+
+mod bench;
+mod demo;
+mod error;
+mod machine;
+mod run;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use error::{Error, Result};
+
+/// The tasks of this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Runs all tests of the workspace under `cargo test` (doctests too) and under nextest.
+    Test,
+    /// Shows the guards at work on git, tmux and tar, with one deliberate mistake of each kind.
+    Demo,
+    /// Measures what guards cost, beside the Python library that they are modelled on.
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.task {
+        Task::Test => test::run(),
+        Task::Demo => demo::run(),
+        Task::Bench(options) => bench::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", error.with_causes());
+            ExitCode::FAILURE
+        }
+    }
+}

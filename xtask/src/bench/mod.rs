@@ -1,0 +1,45 @@
+//! `cargo xtask bench`: what guards cost, as ratios of things that were run in turn on one machine.
+
+mod calls;
+mod figures;
+mod reference;
+mod report;
+mod suites;
+
+use crate::{Error, Result, run};
+use figures::Figures;
+use reference::Reference;
+
+/// How to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Puts the table into README.md.
+    #[arg(long)]
+    write: bool,
+    /// How many times the suites are run.
+    #[arg(long, default_value_t = 9)]
+    rounds: u32,
+}
+
+/// Runs the measurements.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let temp = tempfile::Builder::new().prefix("resource-guards-bench-").tempdir().map_err(Error::Temporary)?;
+    run::heading("the reference");
+    let reference = Reference::install(temp.path());
+    match &reference {
+        Ok(reference) => println!("{}", reference.name()),
+        Err(error) => println!("NOT RUN: {}", error.with_causes()),
+    }
+    let reference = reference.ok();
+
+    let mut figures = Figures::default();
+    run::heading("calls");
+    calls::measure(&mut figures, temp.path(), reference.as_ref())?;
+    run::heading("suites of 300 tests");
+    suites::measure(&mut figures, options.rounds, reference.as_ref())?;
+
+    let table = report::table(&figures, reference.is_some());
+    run::heading("figures");
+    println!("{table}");
+    if options.write { report::write(&table) } else { Ok(()) }
+}

@@ -1,0 +1,160 @@
+//! The table of figures, and its place in the README.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use super::figures::Figures;
+use crate::{Error, Result, machine, run};
+
+/// The table stands between these lines of the README.
+const MARKS: (&str, &str) = ("<!-- cargo xtask bench --write -->\n", "<!-- end -->\n");
+
+/// How many tests the suites have.
+const TESTS: f64 = 300.0;
+
+/// One line of the table.
+struct Line {
+    what: &'static str,
+    here: Option<String>,
+    reference: Option<String>,
+    /// The value that has a target, the most that it may be, and how it is written.
+    target: Option<(Option<f64>, f64, &'static str)>,
+}
+
+/// The figures as a Markdown table, with the machine named.
+pub(super) fn table(figures: &Figures, with_reference: bool) -> String {
+    let mut text = format!("Measured on {}.\n\n", machine::description());
+    text.push_str("| what | here | reference | target | |\n| --- | --- | --- | --- | --- |\n");
+    for line in lines(figures) {
+        let not_run = if with_reference { "" } else { "not run" };
+        let reference = line.reference.unwrap_or_else(|| not_run.to_owned());
+        let here = line.here.unwrap_or_else(|| "not run".to_owned());
+        let (target, met) = match line.target {
+            None => (String::new(), ""),
+            Some((value, most, unit)) => (
+                format!("≤ {most}{unit}"),
+                match value {
+                    None => "not run",
+                    Some(value) if value <= most => "met",
+                    Some(_) => "**missed**",
+                },
+            ),
+        };
+        let _ = writeln!(text, "| {} | {here} | {reference} | {target} | {met} |", line.what);
+    }
+    text
+}
+
+fn lines(figures: &Figures) -> Vec<Line> {
+    let ns = |name: &str| figures.median(name).map(|value| format!("{value:.1} ns"));
+    let us = |seconds: Option<f64>| seconds.map(|value| format!("{:+.0} µs", value * 1e6 / TESTS));
+    let over = |a: &str, b: &str| figures.paired(a, b, |a, b| a - b);
+    let ratio = |a: &str, b: &str| figures.paired(a, b, |a, b| a / b);
+    let call = |what, name: &str, most| Line {
+        what,
+        here: ns(name),
+        reference: ns(&format!("reference-{name}")),
+        target: Some((figures.median(name), most, " ns")),
+    };
+
+    let ours = over("program-wrapped", "program-direct");
+    let theirs = over("program-reference", "program-direct");
+    let wrapped = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
+    let guarded = ratio("nextest-plain-guarded-summary", "nextest-plain-summary");
+    let isolated = ratio("cargo-test-isolated", "nextest-isolated");
+    let dev = ["dev-enforce-outside", "dev-enforce-known", "dev-enforce-known-target"].map(ns);
+
+    vec![
+        call("`enforce` outside a test", "enforce-outside", 2.0),
+        call("`enforce`, a known use", "enforce-known", 50.0),
+        call("`enforce_at`, a known target of 17", "enforce-known-target", 50.0),
+        Line {
+            what: "the three without optimisation",
+            here: dev.into_iter().collect::<Option<Vec<_>>>().map(|all| all.join(", ")),
+            reference: None,
+            target: None,
+        },
+        Line {
+            what: "a wrapped program over a direct spawn",
+            here: ours
+                .map(|ours| format!("+{ours:.0} µs{}", wrapped.map(|x| format!(", ×{x:.2}")).unwrap_or_default())),
+            reference: theirs.map(|theirs| format!("+{theirs:.0} µs")),
+            target: Some((wrapped, 0.35, " of the reference")),
+        },
+        Line {
+            what: "nextest, 300 plain tests, guarded binary / bare binary",
+            here: guarded.map(|ratio| format!("×{ratio:.3}")),
+            reference: ratio("pytest-guarded", "pytest-plain").map(|ratio| format!("×{ratio:.3} (pytest)")),
+            target: Some((guarded, 1.05, "")),
+        },
+        Line {
+            what: "the same with `RESOURCE_GUARDS=off`",
+            here: ratio("nextest-plain-off-summary", "nextest-plain-summary").map(|ratio| format!("×{ratio:.3}")),
+            reference: None,
+            target: None,
+        },
+        Line {
+            what: "300 isolated tests, `cargo test` / nextest",
+            here: isolated.map(|ratio| format!("×{ratio:.2}")),
+            reference: None,
+            target: Some((isolated, 1.2, "")),
+        },
+        Line {
+            what: "a plain test more, under nextest",
+            here: us(over("nextest-plain-guarded-summary", "nextest-plain-summary")),
+            reference: us(over("pytest-guarded", "pytest-plain")),
+            target: None,
+        },
+        Line {
+            what: "a test with `#[uses]` more, under nextest",
+            here: us(over("nextest-isolated-summary", "nextest-plain-summary")),
+            reference: None,
+            target: None,
+        },
+        Line {
+            what: "a test with `#[uses]` more, under `cargo test` (a process)",
+            here: us(over("cargo-test-isolated", "cargo-test-plain")),
+            reference: None,
+            target: None,
+        },
+    ]
+}
+
+/// Puts the table into the README.
+pub(super) fn write(table: &str) -> Result<()> {
+    let path = run::root().join("README.md");
+    let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+    let new = placed(&text, table)
+        .ok_or_else(|| Error::Unexpected(format!("`{}` has no place for the table: {MARKS:?}", path.display())))?;
+    fs::write(&path, new).map_err(Error::file("write", &path))
+}
+
+fn placed(readme: &str, table: &str) -> Option<String> {
+    let (before, rest) = readme.split_once(MARKS.0)?;
+    let (_, after) = rest.split_once(MARKS.1)?;
+    Some([before, MARKS.0, table, MARKS.1, after].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missed_target_is_called_so_and_what_is_not_measured_is_not_run() {
+        let mut figures = Figures::default();
+        figures.add("enforce-outside", 3.0);
+        figures.add("enforce-known", 3.0);
+        let table = table(&figures, false);
+        assert!(table.contains("| `enforce` outside a test | 3.0 ns | not run | ≤ 2 ns | **missed** |"), "{table}");
+        assert!(table.contains("| `enforce`, a known use | 3.0 ns | not run | ≤ 50 ns | met |"), "{table}");
+        assert!(table.contains("| not run | not run | ≤ 1.2 | not run |"), "{table}");
+    }
+
+    #[test]
+    fn the_table_replaces_the_old_one() {
+        let readme = format!("a\n{}old\n{}b\n", MARKS.0, MARKS.1);
+        let new = placed(&readme, "new\n").expect("a place");
+        assert_eq!(new, format!("a\n{}new\n{}b\n", MARKS.0, MARKS.1));
+        assert_eq!(placed("no marks", "new\n"), None);
+    }
+}
