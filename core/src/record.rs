@@ -108,11 +108,8 @@ pub(crate) fn write(session: &Session, record: &Record<'_>) {
         file.persist(name).map(drop).map_err(|error| error.error)
     });
     if let Err(error) = written {
-        eprintln!(
-            "RESOURCE GUARD: cannot write the record of test `{}` into `{}`: {error}",
-            record.test,
-            run.display()
-        );
+        // Not printed here: what a passing test prints stays unseen.
+        session.note(&[format!("cannot write the record of test `{}` into `{}`: {error}", record.test, run.display())]);
         session.violated();
     }
 }
