@@ -43,8 +43,8 @@ impl ResourceGuard for Docker {
             Binary(command).resource("docker").restoring(host).install(site).await?;
         }
         let upstream = match site.env(HOST).filter(|host| !host.is_empty()) {
-            Some(host) => parse(HOST, host)?,
-            None => endpoint::without_host(&|name: &str| site.env(name).map(OsStr::to_owned)),
+            Some(host) => parse(HOST, &host)?,
+            None => endpoint::without_host(&|name: &str| site.env(name)),
         };
         put_relay(site, HOST, "docker.sock", upstream)?;
         if let Some(upstream) = podman(site)? {
@@ -88,9 +88,9 @@ pub(crate) fn current_upstream() -> Upstream {
 /// Podman's own daemon, if there is one or the user says so.
 fn podman(site: &Site) -> Result<Option<Upstream>, GuardError> {
     if let Some(host) = site.env(PODMAN_HOST).filter(|host| !host.is_empty()) {
-        return parse(PODMAN_HOST, host).map(Some);
+        return parse(PODMAN_HOST, &host).map(Some);
     }
-    let environment = |name: &str| site.env(name).map(OsStr::to_owned);
+    let environment = |name: &str| site.env(name);
     Ok(endpoint::podman(&environment).into_iter().find(|socket| socket.exists()).map(Upstream::Socket))
 }
 

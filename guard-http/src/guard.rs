@@ -1,6 +1,6 @@
 //! The guard of the resource `http`.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::sync::{Mutex, PoisonError};
 
 use guard_relay::{Endpoint, Handle};
@@ -50,7 +50,7 @@ impl ResourceGuard for HttpGuard {
         if self.counts_loopback {
             loopback::count();
         }
-        let onward = match Onward::read(&|name: &str| site.env(name).map(OsStr::to_owned)) {
+        let onward = match Onward::read(&|name: &str| site.env(name)) {
             Ok(onward) => onward,
             Err(Unsupported::Kind { variable, scheme }) => {
                 let why = format!(

@@ -1,7 +1,5 @@
 //! The guard of one program.
 
-use std::ffi::OsStr;
-
 use resource_guards::{Availability, Footprint, GuardError, Resource, ResourceGuard, Site, async_trait};
 
 use crate::script::Script;
@@ -51,10 +49,9 @@ impl ResourceGuard for Binary {
             let name = self.program.escape_debug();
             return Err(GuardError::new("wrap the program", name, "that is no name of a program").mend(hint));
         }
-        let real = site.find_program(self.program);
-        let restores = self.restores.map(|name| (name, site.env(name).map(OsStr::to_owned)));
-        let script = Script { program: self.program, resource: self.resource, real: real.as_deref(), restores };
-        site.wrap(self.program, || script.to_string()).map_err(|error| {
+        let restores = self.restores.map(|name| (name, site.env(name)));
+        let script = Script { program: self.program, resource: self.resource, restores };
+        site.wrap(self.program, || script.text()).map_err(|error| {
             GuardError::new("write a wrapper of the program", self.program, error)
                 .mend("set RESOURCE_GUARDS_TMPDIR to a directory that is writable and not full")
         })

@@ -1,44 +1,43 @@
 //! The wrapper: a POSIX `sh` script of builtins only, so that nothing is forked before the real program takes over.
 
 use std::ffi::OsString;
-use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::Path;
 
 /// A wrapper's text.
 pub(crate) struct Script<'a> {
     pub(crate) program: &'a str,
     pub(crate) resource: &'a str,
-    /// `None`: not installed.
-    pub(crate) real: Option<&'a Path>,
     /// A variable that the session redirects, with the user's own value.
     pub(crate) restores: Option<(&'a str, Option<OsString>)>,
 }
 
-/// After the three settings at its head. All names begin with `_rg_`, so that no variable of the caller is touched.
+/// All names in it begin with `_rg_`, so that no variable of the caller is touched.
 ///
 /// The log's format is that of `resource-guards`: fields separated by tabs, one line with one write. The first argument
-/// is cut after 64 characters and left out where it has characters that do not print.
+/// is cut after 64 characters and left out where it has characters that do not print. The real program is looked for
+/// when it is called, on the PATH of the caller, so that test processes which call nothing pay nothing for it.
 const BODY: &str = include_str!("wrapper.sh");
 
-impl fmt::Display for Script<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "#!/bin/sh")?;
-        writeln!(f, "# A wrapper of resource-guards. The directory around it goes when the tests are over.")?;
-        writeln!(f, "_rg_resource={}", quoted(self.resource.as_bytes()))?;
-        writeln!(f, "_rg_program={}", quoted(self.program.as_bytes()))?;
-        let real = self.real.map(|path| path.as_os_str().as_bytes()).unwrap_or_default();
-        writeln!(f, "_rg_real={}", quoted(real))?;
-        f.write_str(BODY)?;
-        if let Some((name, value)) = &self.restores {
-            writeln!(f, "case ${{{name}-}} in *\"$_rg_scope/\"*)")?;
-            match value {
-                Some(value) => writeln!(f, "  export {name}={} ;;", quoted(value.as_bytes()))?,
-                None => writeln!(f, "  unset {name} ;;")?,
-            }
-            writeln!(f, "esac")?;
+impl Script<'_> {
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::with_capacity(BODY.len() + 512);
+        text.push_str(
+            "#!/bin/sh\n# A wrapper of resource-guards. The directory around it goes when the tests are over.\n",
+        );
+        for (name, value) in [("_rg_resource", self.resource), ("_rg_program", self.program)] {
+            text.extend([name, "=", &quoted(value.as_bytes()), "\n"]);
         }
-        f.write_str("exec \"$_rg_real\" \"$@\"\n")
+        text.push_str(BODY);
+        if let Some((name, value)) = &self.restores {
+            text.extend(["case ${", name, "-} in *\"$_rg_scope/\"*)\n"]);
+            match value {
+                Some(value) => text.extend(["  export ", name, "=", &quoted(value.as_bytes())]),
+                None => text.extend(["  unset ", name]),
+            }
+            text.push_str(" ;;\nesac\n");
+        }
+        text.push_str("exec \"$_rg_real\" \"$@\"\n");
+        text
     }
 }
 

@@ -13,8 +13,8 @@ use crate::declaration::Declaration;
 use crate::log::{Log, Outcome};
 use crate::record::{self, Record};
 use crate::session::Session;
-use crate::session::process::{Process, one_test};
-use crate::session::vars::{self, Mode};
+use crate::session::process::Process;
+use crate::session::vars::Mode;
 use crate::verdict::Ending;
 
 /// How long a grandchild may hold the test's output open after the test has ended.
@@ -76,7 +76,7 @@ fn conclude(session: &Session, declaration: &'static Declaration, test: &str, lo
     for note in &verdict.notes {
         eprintln!("RESOURCE GUARD: note: {note}");
     }
-    if let Some(what) = irregular(test, &body, begun, status) {
+    if let Some(what) = irregular(test, &body, begun, status).filter(|_| log.damage.is_none()) {
         // The violation of an early end says it too.
         if ending != Ending::Early {
             eprintln!("RESOURCE GUARD: {what}");
@@ -109,7 +109,8 @@ fn conclude(session: &Session, declaration: &'static Declaration, test: &str, lo
 fn irregular(test: &str, body: &Body, begun: bool, status: ExitStatus) -> Option<String> {
     let cause = cause(status);
     match (&body.outcome, status.success()) {
-        _ if !begun => Some(format!("test `{test}` did not start in its own process: {cause}")),
+        (_, true) if !begun => Some(format!("test `{test}` did not start in its own process, or its log was emptied")),
+        (_, false) if !begun => Some(format!("test `{test}` did not start in its own process: {cause}")),
         (None, _) => Some(format!("the process of test `{test}` ended before the test did: {cause}")),
         (Some(Outcome::Ok), false) => Some(format!(
             "test `{test}` returned, and its process failed all the same, as it does when a panic is missing: {cause}"
@@ -126,12 +127,7 @@ fn cause(status: ExitStatus) -> String {
 }
 
 fn run_child(session: &Session, test: &str, scope: &std::path::Path) -> io::Result<ExitStatus> {
-    let mut command = session.birth.again();
-    command
-        .args(one_test(test))
-        .env(vars::SESSION, session.place.dir())
-        .env(vars::SCOPE, scope)
-        .env(vars::PARENT, std::process::id().to_string());
+    let mut command = session.child(test, scope)?;
     if matches!(&session.process, Process::Many(arguments) if arguments.nocapture) {
         return command.status();
     }

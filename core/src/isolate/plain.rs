@@ -10,7 +10,7 @@ use crate::log::{Event, Log, Verb};
 use crate::record::{self, Record};
 use crate::scope::Owner;
 use crate::session::Session;
-use crate::session::process::{Arguments, one_test};
+use crate::session::process::Arguments;
 use crate::session::vars;
 use crate::verdict::{Case, Ending, Verdict, Violation};
 
@@ -41,8 +41,8 @@ pub(crate) fn judge(session: &Session, owner: &Owner, arguments: &Arguments) -> 
     let again = rerun(session, &unclear);
     let explained = !again.is_empty();
     verdicts.extend(again);
-    let whom =
-        format!("a test of `{}` that declares nothing (which one could not be told)", session.birth.exe.display());
+    let binary = std::env::current_exe().unwrap_or_default();
+    let whom = format!("a test of `{}` that declares nothing (which one could not be told)", binary.display());
     if rest.damage.is_some() || (unexplained && !explained) {
         let case = Case { test: &whom, uses: None, at: None, log: &rest, ending: Ending::Unknown };
         let verdict = crate::verdict::judge_somebody(&case);
@@ -103,7 +103,9 @@ fn list(session: &Session, arguments: &Arguments) -> BTreeSet<String> {
 }
 
 fn listed(session: &Session, listing: &[String]) -> BTreeSet<String> {
-    let listed = session.birth.again().args(listing).stderr(Stdio::null()).stdin(Stdio::null()).output();
+    let listed = session
+        .again()
+        .and_then(|mut command| command.args(listing).stderr(Stdio::null()).stdin(Stdio::null()).output());
     let Ok(listed) = listed else { return BTreeSet::new() };
     String::from_utf8_lossy(&listed.stdout)
         .lines()
@@ -121,16 +123,8 @@ fn rerun<'a>(session: &Session, tests: &BTreeSet<&'a str>) -> BTreeMap<&'a str, 
     for test in tests {
         let scope = session.place.scope();
         let ran = session
-            .birth
-            .again()
-            .args(one_test(test))
-            .env(vars::SESSION, session.place.dir())
-            .env(vars::SCOPE, &scope)
-            .env(vars::PARENT, std::process::id().to_string())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
+            .child(test, &scope)
+            .and_then(|mut child| child.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status());
         let log = Log::read(&scope);
         let _ = fs::remove_dir_all(&scope);
         let Ok(status) = ran else { continue };

@@ -16,9 +16,9 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Makes the directory and its files; `allow` is what chokepoints may use until it is replaced.
+    /// Makes the files, and the directory if it is not there; `allow` is what chokepoints may use until it is replaced.
     pub(crate) fn create(dir: &Path, allow: &Allow) -> io::Result<Self> {
-        DirBuilder::new().mode(0o700).create(dir)?;
+        DirBuilder::new().mode(0o700).recursive(true).create(dir)?;
         let events = append(&dir.join("events"), true)?;
         fs::write(dir.join("intact"), "1")?;
         fs::write(dir.join("allow"), allow.to_string())?;

@@ -39,6 +39,8 @@ struct State {
     /// `None`: outside of every test, everything passes unrecorded.
     body: Option<Body>,
     live: Vec<Live>,
+    /// A test under `#[uses]` has begun.
+    begun: bool,
     next: StretchId,
     recorded: HashSet<Recorded>,
 }
@@ -68,7 +70,7 @@ impl Owner {
     /// Makes the scope's directory. `whose` names the test, or the binary, in messages.
     pub(crate) fn create(dir: &Path, sharing: Sharing, observe: bool, whose: String) -> io::Result<Self> {
         let body = (sharing != Sharing::ByHand).then_some(Body { stretch: BODY, whose, uses: Vec::new() });
-        let state = State { body, live: Vec::new(), next: BODY + 1, recorded: HashSet::new() };
+        let state = State { body, live: Vec::new(), begun: false, next: BODY + 1, recorded: HashSet::new() };
         let files = Files::create(dir, &Allow { observe, ..state.allow_live() })?;
         Ok(Self { files, sharing, observe, state: Mutex::new(state) })
     }
@@ -82,7 +84,12 @@ impl Owner {
     }
 
     pub(crate) fn log(&self) -> Log {
-        self.files.read()
+        let mut log = self.files.read();
+        let is_begin = |event: &Event| matches!(event, Event::Begin { .. });
+        if log.damage.is_none() && self.state().begun && !log.events.iter().any(is_begin) {
+            log.damage = Some(format!("`{}` was emptied", self.path("events").display()));
+        }
+        log
     }
 
     /// Appends an event that is no use.
@@ -101,6 +108,7 @@ impl Owner {
         let mut state = self.state();
         let Some(body) = state.body.as_mut() else { return false };
         body.uses.extend(declaration.uses);
+        state.begun = true;
         self.note(&Event::Begin { declaration: format!("{}::{}", declaration.module, declaration.name) });
         self.publish(&state);
         true

@@ -1,14 +1,13 @@
 //! Putting guards in place and taking them away.
 
 use std::any::Any;
-use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use super::site::{Requests, Site};
+use super::site::{Changes, Requests, Site};
 use crate::GuardError;
 use crate::registry::Entry;
 
@@ -57,17 +56,12 @@ fn described(entry: &Entry) -> String {
 }
 
 /// Sets the environment that the guards asked for, and starts their threads.
-pub(super) fn apply(
-    requests: Requests,
-    wrappers: &Path,
-    scope: &Path,
-    original: &BTreeMap<OsString, OsString>,
-) -> Result<(), String> {
-    let variables = requests.variables(wrappers, original);
+pub(super) fn apply(requests: Requests, wrappers: &Path, scope: &Path) -> Result<(), String> {
+    let variables = requests.variables(wrappers, std::env::var_os("PATH"));
     let mut before = Vec::new();
-    for (name, _) in variables.iter().filter(|(name, _)| name != "PATH") {
+    for name in variables.keys().filter(|name| *name != "PATH") {
         before.extend_from_slice(name.as_bytes());
-        if let Some(value) = original.get(name) {
+        if let Some(value) = std::env::var_os(name) {
             before.push(b'=');
             before.extend_from_slice(value.as_bytes());
         }
@@ -89,17 +83,14 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// The user's own environment: the given one, with what an outer session changed put back.
-pub(super) fn original(environment: &[(OsString, OsString)], outer: Option<&Path>) -> BTreeMap<OsString, OsString> {
-    let mut original: BTreeMap<_, _> = environment.iter().cloned().collect();
-    let before = outer.and_then(|scope| fs::read(scope.join(BEFORE)).ok()).unwrap_or_default();
-    for entry in before.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
-        let mut parts = entry.splitn(2, |byte| *byte == b'=');
-        let name = OsStr::from_bytes(parts.next().unwrap_or_default()).to_owned();
-        match parts.next() {
-            Some(value) => original.insert(name, OsStr::from_bytes(value).to_owned()),
-            None => original.remove(&name),
-        };
-    }
-    original
+/// What an outer session changed in the environment, as it was before: the user's own.
+pub(super) fn before(outer: Option<&Path>) -> Changes {
+    let text = outer.and_then(|scope| fs::read(scope.join(BEFORE)).ok()).unwrap_or_default();
+    text.split(|byte| *byte == 0)
+        .filter(|entry| !entry.is_empty())
+        .map(|entry| {
+            let mut parts = entry.splitn(2, |byte| *byte == b'=').map(|part| OsStr::from_bytes(part).to_owned());
+            (parts.next().unwrap_or_default(), parts.next())
+        })
+        .collect()
 }

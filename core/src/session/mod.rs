@@ -12,7 +12,9 @@ mod site;
 mod start;
 pub(crate) mod vars;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -38,7 +40,8 @@ enum Status {
 pub(crate) struct Session {
     pub(crate) mode: Mode,
     pub(crate) process: Process,
-    pub(crate) birth: Birth,
+    /// How to run this binary again; known where tests are run in children.
+    birth: Option<Birth>,
     pub(crate) place: Place,
     /// Where a record of each test goes.
     pub(crate) run: Option<PathBuf>,
@@ -71,6 +74,25 @@ pub(crate) fn current() -> Current {
 }
 
 impl Session {
+    /// A command that runs this binary again, as it was started.
+    pub(crate) fn again(&self) -> io::Result<Command> {
+        match &self.birth {
+            Some(birth) => Ok(birth.again()),
+            None => Err(io::Error::other("this process is the child of one that runs many tests")),
+        }
+    }
+
+    /// A command that runs one test as our child, with this directory for its scope.
+    pub(crate) fn child(&self, test: &str, scope: &Path) -> io::Result<Command> {
+        let mut command = self.again()?;
+        command
+            .args(process::one_test(test))
+            .env(vars::SESSION, self.place.dir())
+            .env(vars::SCOPE, scope)
+            .env(vars::PARENT, std::process::id().to_string());
+        Ok(command)
+    }
+
     /// Whether this is the process that the session was made in, and not a child which that forked without exec.
     pub(crate) fn is_own_process(&self) -> bool {
         self.pid == std::process::id()

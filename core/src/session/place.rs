@@ -9,11 +9,13 @@ use std::time::{Duration, SystemTime};
 
 use super::vars;
 
-/// A file in each session's directory, locked for as long as its process lives. A lock, unlike a process id, also
-/// tells the truth across containers that share a directory.
-const LOCK: &str = "lock";
+/// The directory of a session's wrappers, inside its own.
+const WRAPPERS: &str = "bin";
 
 /// A file that marks a directory of wrappers, so that nested sessions look behind it.
+///
+/// It is locked for as long as the session's process lives. A lock, unlike a process id, also tells the truth across
+/// containers that share a directory.
 pub(crate) const WRAPPERS_MARK: &str = ".resource-guards";
 
 /// A session directory without a lock is being made, unless it is older than this.
@@ -52,6 +54,13 @@ impl Place {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "a path with a colon cannot stand on PATH"));
         }
         let base = base(&candidate)?;
+        // `execvp` would pass over wrappers that it may not run, and find the real programs.
+        if is_noexec(&base)? {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "programs there cannot be run, it is mounted noexec",
+            ));
+        }
         sweep(&base);
         let dir = tempfile::Builder::new()
             .prefix("s")
@@ -66,20 +75,19 @@ impl Place {
     }
 
     fn furnish(dir: &Path) -> io::Result<File> {
+        let wrappers = dir.join(WRAPPERS);
+        fs::create_dir(&wrappers)?;
         // Locked before it has its name: a sweeper never sees an unlocked one.
-        let making = dir.join("lock.making");
+        let making = wrappers.join(".making");
         let lock = File::create(&making)?;
         lock.lock()?;
-        fs::rename(making, dir.join(LOCK))?;
-        fs::create_dir(dir.join("bin"))?;
-        fs::write(dir.join("bin").join(WRAPPERS_MARK), "made by resource-guards\n")?;
-        fs::create_dir(dir.join("t"))?;
+        fs::rename(making, wrappers.join(WRAPPERS_MARK))?;
         Ok(lock)
     }
 
     /// The place of a session that another process made and will remove.
     pub(crate) fn join(dir: PathBuf) -> io::Result<Self> {
-        if dir.join(LOCK).is_file() && dir.join("bin").is_dir() {
+        if dir.join(WRAPPERS).join(WRAPPERS_MARK).is_file() {
             return Ok(Self { dir, lock: None });
         }
         Err(io::Error::new(io::ErrorKind::NotFound, format!("`{}` is no session directory", dir.display())))
@@ -91,14 +99,19 @@ impl Place {
 
     /// Where the wrappers are.
     pub(crate) fn wrappers(&self) -> PathBuf {
-        self.dir.join("bin")
+        self.dir.join(WRAPPERS)
+    }
+
+    /// Whether other processes have made this place, or join it.
+    pub(crate) fn is_own(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// A name for a scope's directory, not made yet, that no other process of the session uses.
     pub(crate) fn scope(&self) -> PathBuf {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        self.dir.join("t").join(format!("{}-{n}", std::process::id()))
+        self.dir.join(format!("{}-{n}", std::process::id()))
     }
 
     /// Removes the directory, if this process made it.
@@ -133,7 +146,7 @@ fn sweep(base: &Path) {
     let Ok(sessions) = fs::read_dir(base) else { return };
     for session in sessions.flatten() {
         let dir = session.path();
-        let dead = match File::open(dir.join(LOCK)) {
+        let dead = match File::open(dir.join(WRAPPERS).join(WRAPPERS_MARK)) {
             Ok(lock) => lock.try_lock().is_ok(),
             Err(_) => session
                 .metadata()
@@ -146,24 +159,30 @@ fn sweep(base: &Path) {
     }
 }
 
-/// A file system in memory where programs may be run: starting a session there takes a fraction of the time.
+/// A file system in memory with some room: starting a session there takes a fraction of the time.
 #[cfg(target_os = "linux")]
 fn memory() -> Option<PathBuf> {
-    use rustix::fs::{StatVfsMountFlags, statfs, statvfs};
     const TMPFS: u32 = 0x0102_1994;
     const ROOM: u64 = 1 << 20;
     let dir = Path::new("/dev/shm");
-    let kind = statfs(dir).ok()?;
-    let limits = statvfs(dir).ok()?;
-    (kind.f_type as u32 == TMPFS
-        && !limits.f_flag.contains(StatVfsMountFlags::NOEXEC)
-        && limits.f_bavail.saturating_mul(limits.f_frsize) >= ROOM)
-        .then(|| dir.to_owned())
+    let found = rustix::fs::statfs(dir).ok()?;
+    let room = u64::try_from(found.f_bsize).unwrap_or_default().saturating_mul(found.f_bavail);
+    (found.f_type as u32 == TMPFS && room >= ROOM).then(|| dir.to_owned())
 }
 
 #[cfg(not(target_os = "linux"))]
 fn memory() -> Option<PathBuf> {
     None
+}
+
+#[cfg(target_os = "linux")]
+fn is_noexec(dir: &Path) -> io::Result<bool> {
+    Ok(rustix::fs::statvfs(dir)?.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_noexec(_: &Path) -> io::Result<bool> {
+    Ok(false)
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ impl Arguments {
 }
 
 /// The arguments that make a test binary run one test, as our child.
-pub(crate) fn one_test(test: &str) -> [&str; 5] {
+pub(super) fn one_test(test: &str) -> [&str; 5] {
     ["--exact", test, "--nocapture", "--include-ignored", "--test-threads=1"]
 }
 

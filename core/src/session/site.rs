@@ -17,9 +17,10 @@ const DEFAULT_PATH: &str = "/bin:/usr/bin";
 /// Nothing is applied at once. When every guard was asked, the session applies all requests together, while no other
 /// thread exists; if any guard failed, none.
 pub struct Site {
-    wrappers: PathBuf,
+    wrappers: Wrappers,
     directory: PathBuf,
-    environment: BTreeMap<OsString, OsString>,
+    /// What an outer session changed, as it was before.
+    before: Changes,
     /// Who is being installed, for messages.
     pub(super) guard: String,
     /// The programs that guards of this process have wrapped, and who did.
@@ -30,21 +31,31 @@ pub struct Site {
 /// A thread that a guard wants: its name, and what it does.
 type Service = (String, Box<dyn FnOnce() + Send>);
 
+/// Variables to set or to remove.
+pub(crate) type Changes = BTreeMap<OsString, Option<OsString>>;
+
+/// Where the wrappers of the session are.
+pub(crate) struct Wrappers {
+    pub(crate) dir: PathBuf,
+    /// Whether other processes use them too, or will.
+    pub(crate) shared: bool,
+}
+
 /// What guards asked for.
 #[derive(Default)]
 pub(crate) struct Requests {
-    pub(crate) environment: BTreeMap<OsString, Option<OsString>>,
+    pub(crate) environment: Changes,
     pub(crate) threads: Vec<Service>,
     pub(crate) unobserved: Vec<(String, String)>,
     pub(crate) wraps: bool,
 }
 
 impl Site {
-    pub(crate) fn new(wrappers: PathBuf, directory: PathBuf, environment: BTreeMap<OsString, OsString>) -> Self {
+    pub(crate) fn new(wrappers: Wrappers, directory: PathBuf, before: Changes) -> Self {
         Self {
             wrappers,
             directory,
-            environment,
+            before,
             guard: String::new(),
             wrapped: BTreeMap::new(),
             requests: Requests::default(),
@@ -60,8 +71,11 @@ impl Site {
 
     /// The value that the user gave to a variable, before any session changed it.
     #[must_use]
-    pub fn env(&self, name: impl AsRef<OsStr>) -> Option<&OsStr> {
-        self.environment.get(name.as_ref()).map(OsString::as_os_str)
+    pub fn env(&self, name: impl AsRef<OsStr>) -> Option<OsString> {
+        match self.before.get(name.as_ref()) {
+            Some(before) => before.clone(),
+            None => std::env::var_os(name),
+        }
     }
 
     /// Sets a variable for the tests of this process and for their children.
@@ -88,9 +102,9 @@ impl Site {
     /// The program of this name on the user's PATH: executable, a file, and not another session's wrapper.
     #[must_use]
     pub fn find_program(&self, name: &str) -> Option<PathBuf> {
-        let path = self.env("PATH").unwrap_or(OsStr::new(DEFAULT_PATH));
+        let path = self.env("PATH").unwrap_or_else(|| DEFAULT_PATH.into());
         let cwd = std::env::current_dir().unwrap_or_default();
-        std::env::split_paths(path)
+        std::env::split_paths(&path)
             .map(|dir| cwd.join(dir))
             .filter(|dir| !dir.join(WRAPPERS_MARK).exists())
             .map(|dir| dir.join(name))
@@ -110,23 +124,13 @@ impl Site {
                 format!("{other} wraps it too; keep one of them"),
             ));
         }
-        // `execvp` would pass over a wrapper that it may not run, and find the real program.
-        if is_noexec(&self.wrappers)? {
-            let why = format!("programs in `{}` cannot be run, it is mounted noexec", self.wrappers.display());
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
-        }
-        let wrapper = self.wrappers.join(name);
-        if !wrapper.exists() {
+        let wrapper = self.wrappers.dir.join(name);
+        if !self.wrappers.shared {
+            write_program(&wrapper, &text())?;
+        } else if !wrapper.exists() {
             // Written aside and renamed: another process may be about to run it.
-            let new = self.wrappers.join(format!(".{name}.{}", std::process::id()));
-            let written = OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o700)
-                .open(&new)
-                .and_then(|mut file| file.write_all(text().as_bytes()));
-            if let Err(error) = written.and_then(|()| fs::rename(&new, &wrapper)) {
+            let new = self.wrappers.dir.join(format!(".{name}.{}", std::process::id()));
+            if let Err(error) = write_program(&new, &text()).and_then(|()| fs::rename(&new, &wrapper)) {
                 let _ = fs::remove_file(&new);
                 return Err(error);
             }
@@ -138,35 +142,22 @@ impl Site {
 
 impl Requests {
     /// The variables to set, PATH with the wrappers in front included.
-    pub(crate) fn variables(
-        &self,
-        wrappers: &Path,
-        original: &BTreeMap<OsString, OsString>,
-    ) -> Vec<(OsString, Option<OsString>)> {
-        let mut variables: Vec<_> = self.environment.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+    pub(crate) fn variables(&self, wrappers: &Path, path: Option<OsString>) -> Changes {
+        let mut variables = self.environment.clone();
         if self.wraps {
-            let old = match variables.iter().find(|(name, _)| name == "PATH") {
-                Some((_, path)) => path.clone(),
-                None => original.get(OsStr::new("PATH")).cloned(),
-            };
-            let mut path = wrappers.as_os_str().to_owned();
-            path.push(":");
-            path.push(old.unwrap_or_else(|| DEFAULT_PATH.into()));
-            variables.retain(|(name, _)| name != "PATH");
-            variables.push(("PATH".into(), Some(path)));
+            let path = variables.get(OsStr::new("PATH")).cloned().unwrap_or(path);
+            let mut first = wrappers.as_os_str().to_owned();
+            first.push(":");
+            first.push(path.unwrap_or_else(|| DEFAULT_PATH.into()));
+            variables.insert("PATH".into(), Some(first));
         }
         variables
     }
 }
 
-#[cfg(target_os = "linux")]
-fn is_noexec(dir: &Path) -> io::Result<bool> {
-    Ok(rustix::fs::statvfs(dir)?.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_noexec(_: &Path) -> io::Result<bool> {
-    Ok(false)
+fn write_program(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o700).open(path)?;
+    file.write_all(text.as_bytes())
 }
 
 fn is_executable(path: &Path) -> bool {
@@ -180,7 +171,8 @@ mod tests {
     use super::*;
 
     fn site(temp: &Path, path: &str) -> Site {
-        Site::new(temp.join("bin"), temp.join("dir"), BTreeMap::from([("PATH".into(), path.into())]))
+        let wrappers = Wrappers { dir: temp.join("bin"), shared: false };
+        Site::new(wrappers, temp.join("dir"), BTreeMap::from([("PATH".into(), Some(path.into()))]))
     }
 
     #[test]
@@ -207,9 +199,9 @@ mod tests {
     #[test]
     fn wrappers_come_first_also_where_path_is_not_set() {
         let requests = Requests { wraps: true, ..Requests::default() };
-        let variables = requests.variables(Path::new("/w"), &BTreeMap::new());
-        assert_eq!(variables, [("PATH".into(), Some("/w:/bin:/usr/bin".into()))]);
-        let unwrapped = Requests::default().variables(Path::new("/w"), &BTreeMap::new());
-        assert!(unwrapped.is_empty());
+        let path = |path: &str| BTreeMap::from([("PATH".into(), Some(path.into()))]);
+        assert_eq!(requests.variables(Path::new("/w"), None), path("/w:/bin:/usr/bin"));
+        assert_eq!(requests.variables(Path::new("/w"), Some("/x".into())), path("/w:/x"));
+        assert!(Requests::default().variables(Path::new("/w"), None).is_empty());
     }
 }

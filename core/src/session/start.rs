@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::place::Place;
 use super::process::{Birth, Process, Runner};
+use super::site::Wrappers;
 use super::vars::{self, Mode};
 use super::{STATUS, Session, Site, Status, install, native, output};
 use crate::log::Event;
@@ -76,12 +77,18 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    let birth = Birth::current().map_err(|error| vec![format!("cannot find the path of this test binary: {error}")])?;
+    let birth = match process {
+        Process::Many(_) => {
+            let birth = Birth::current();
+            Some(birth.map_err(|error| vec![format!("cannot find the path of this test binary: {error}")])?)
+        }
+        _ => None,
+    };
     let ours = matches!(process, Process::One { by: Runner::Ours, .. });
     let inherited_scope = env::var_os(vars::SCOPE).map(PathBuf::from);
     let outer = inherited_scope.clone().filter(|_| !ours);
     let place = place(ours, outer.is_some()).map_err(|error| vec![error])?;
-    let result = furnish(mode, &process, &birth, &place, &guards, inherited_scope, outer.as_deref());
+    let result = furnish(mode, &process, &place, &guards, inherited_scope, outer.as_deref());
     let wraps = match result {
         Ok(wraps) => wraps,
         Err(errors) => {
@@ -120,39 +127,38 @@ fn place(ours: bool, nested: bool) -> Result<Place, String> {
 fn furnish(
     mode: Mode,
     process: &Process,
-    birth: &Birth,
     place: &Place,
     guards: &[registry::Entry],
     inherited_scope: Option<PathBuf>,
     outer: Option<&std::path::Path>,
 ) -> Result<bool, Vec<String>> {
-    let (sharing, whose, dir) = match process {
-        Process::One { test, by } => {
-            let given = inherited_scope.filter(|_| *by == Runner::Ours);
-            (Sharing::One, format!("test `{test}`"), given.unwrap_or_else(|| place.scope()))
-        }
-        Process::Many(_) => (Sharing::Many, "a test that declares nothing".to_owned(), place.scope()),
-        Process::ByHand | Process::Listing => (Sharing::ByHand, String::new(), place.scope()),
+    let given = inherited_scope.filter(|_| matches!(process, Process::One { by: Runner::Ours, .. }));
+    // A place of our own needs no directory inside of it for the one scope of this process.
+    let dir = given.unwrap_or_else(|| if place.is_own() { place.dir().to_owned() } else { place.scope() });
+    let (sharing, whose) = match process {
+        Process::One { test, .. } => (Sharing::One, format!("test `{test}`")),
+        Process::Many(_) => (Sharing::Many, "a test that declares nothing".to_owned()),
+        Process::ByHand | Process::Listing => (Sharing::ByHand, String::new()),
     };
     let owner = Owner::create(&dir, sharing, mode == Mode::Observe, whose)
         .map_err(|error| vec![format!("cannot make the log in `{}`: {error}", dir.display())])?;
-    let original = install::original(&birth.environment, outer);
-    let mut site = Site::new(place.wrappers(), dir.clone(), original.clone());
+    let wrappers = Wrappers { dir: place.wrappers(), shared: !place.is_own() };
+    let mut site = Site::new(wrappers, dir.clone(), install::before(outer));
     let mut errors = install::install(guards, &mut site);
     let requests = site.requests;
     let wraps = requests.wraps;
     for (resource, why) in &requests.unobserved {
         owner.note(&Event::Unobserved { resource: resource.clone(), why: why.clone() });
     }
+    let parent = env::var_os(vars::PARENT).unwrap_or_default();
     if errors.is_empty() {
         native::set_variable(vars::SESSION.as_ref(), Some(place.dir().as_os_str()));
         native::set_variable(vars::SCOPE.as_ref(), Some(dir.as_os_str()));
         native::set_variable(vars::PARENT.as_ref(), None);
-        errors.extend(install::apply(requests, &place.wrappers(), &dir, &original).err());
+        errors.extend(install::apply(requests, &place.wrappers(), &dir).err());
     }
     if errors.is_empty() && matches!(process, Process::One { by: Runner::Ours, .. }) {
-        let parent = birth.environment.iter().find(|(name, _)| name == vars::PARENT).map(|(_, pid)| pid.clone());
-        errors.extend(as_child(parent.unwrap_or_default()).err());
+        errors.extend(as_child(parent).err());
     }
     if !errors.is_empty() {
         errors.extend(install::cleanup(guards));

@@ -230,8 +230,14 @@ fn unused_parts<'a>(
         .map(|seen| seen.target.as_deref())
         .collect();
     let globs = item.targets;
-    let unmatched: Vec<_> =
-        globs.iter().copied().filter(|glob| !targets.iter().any(|target| matches(glob, *target))).map(Some).collect();
+    // Some glob did authorise every use: where none matches, the log has the target cut short.
+    let cut_short = !targets.iter().all(|target| globs.iter().any(|glob| matches(glob, *target)));
+    let unmatched: Vec<_> = globs
+        .iter()
+        .copied()
+        .filter(|glob| !cut_short && !targets.iter().any(|target| matches(glob, *target)))
+        .map(Some)
+        .collect();
     let whole = (globs.is_empty() && targets.is_empty()).then_some(None);
     whole.into_iter().chain(unmatched)
 }
