@@ -2,6 +2,7 @@
 //! --test-threads=1` and `cargo nextest run`, and compares every verdict and message with a table.
 
 mod attribution;
+mod docker;
 mod ends;
 mod faults;
 mod forks;
