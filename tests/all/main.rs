@@ -6,6 +6,7 @@ mod docker;
 mod ends;
 mod faults;
 mod forks;
+mod grpc;
 mod hello;
 mod modes;
 mod nested;
