@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::io::{self, Write as _};
 use std::sync::{Mutex, PoisonError};
 
 use guard_relay::{HttpProxy, NoProxy, Proxy, Refusal, RelayError, Request, Route};
-use resource_guards::Via;
+use resource_guards::{Via, Violation};
 
 use crate::guard::HTTP;
 use crate::loopback::{is_loopback, is_use};
@@ -16,6 +17,12 @@ pub(crate) const VARIABLES: [&str; 6] =
 
 /// The variables with hosts that are not sent to a proxy.
 pub(crate) const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
+
+/// The method that opens a tunnel.
+const CONNECT: &str = "CONNECT";
+
+/// How many different refusals are said on standard error.
+const MOST_SAID: usize = 100;
 
 /// Schemes of proxies that other clients can use, and this one cannot pass on to.
 const OTHER_KINDS: [&str; 5] = ["https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -60,23 +67,23 @@ impl Onward {
         })
     }
 
-    /// The way to a host. Whether a tunnel to an odd port carries TLS cannot be seen; most do.
-    fn route(&self, host: &str, port: u16) -> Route {
+    /// The way to a host. A request that is not tunnelled is for an `http` URL. What a tunnel carries cannot be seen
+    /// before it is open; it is taken for TLS, except to port 80.
+    fn route(&self, tunnel: bool, host: &str, port: u16) -> Route {
         if is_loopback(host) || self.exceptions.covers(host, port) {
             return Route::Direct;
         }
-        let (first, second) = match port {
-            80 => (&self.http, &None),
-            443 => (&self.https, &None),
-            _ => (&self.https, &self.http),
-        };
-        first.as_ref().or(second.as_ref()).map_or(Route::Direct, |proxy| Route::Via(proxy.clone()))
+        let proxy = if tunnel && port != 80 { &self.https } else { &self.http };
+        proxy.as_ref().map_or(Route::Direct, |proxy| Route::Via(proxy.clone()))
     }
 }
 
 /// The proxy, not bound yet.
 pub(crate) fn build(onward: Onward) -> Proxy {
-    Proxy::new(gate).route(move |host, port| onward.route(host, port))
+    Proxy::new(gate).route(move |request| {
+        // A proxy's requests all name their port.
+        onward.route(request.method() == CONNECT, &request.host(), request.port().unwrap_or_default())
+    })
 }
 
 fn gate(request: &Request<'_>) -> Result<(), Refusal> {
@@ -85,18 +92,25 @@ fn gate(request: &Request<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     HTTP.enforce_via(&Via::relay("proxy").at(&host), || request.evidence()).map_err(|violation| {
-        if request.method() == "CONNECT" {
-            say_once(&host, &violation.to_string());
+        if request.method() == CONNECT {
+            say_once(request, &violation);
         }
         Refusal::text(violation)
     })
 }
 
-/// Clients do not show the body of a refused CONNECT, so it goes to the test's standard error, once for each host.
-fn say_once(host: &str, message: &str) {
+/// Clients do not show the body of a refused CONNECT, so it goes to the test's standard error, in the words in which a
+/// wrapper refuses a program, and once for each host and user.
+fn say_once(request: &Request<'_>, violation: &Violation) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    if SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(host.to_owned()) {
-        eprintln!("{}", message.lines().next().unwrap_or_default());
+    let message = violation.to_string();
+    let headline = message.lines().next().unwrap_or_default();
+    let why = headline.strip_prefix("RESOURCE GUARD: ").unwrap_or(headline);
+    let said = format!("RESOURCE GUARD: blocked `{request}`: {why}\n");
+    let mut before = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    if before.len() < MOST_SAID && before.insert(said.clone()) {
+        // A test that has closed its standard error still gets its refusal.
+        let _ = io::stderr().write_all(said.as_bytes());
     }
 }
 
@@ -110,25 +124,47 @@ mod tests {
         })
     }
 
-    fn via(onward: &Onward, host: &str, port: u16) -> String {
-        match onward.route(host, port) {
-            Route::Direct => "direct".to_owned(),
-            Route::Via(proxy) => proxy.to_string(),
-        }
+    /// The ways of requests in absolute form and of tunnels.
+    fn ways(onward: &Onward, requests: [(&str, u16); 3]) -> [[String; 3]; 2] {
+        [false, true].map(|tunnel| {
+            requests.map(|(host, port)| match onward.route(tunnel, host, port) {
+                Route::Direct => "direct".to_owned(),
+                Route::Via(proxy) => proxy.to_string(),
+            })
+        })
     }
 
     #[test]
     fn requests_go_the_way_that_the_users_variables_say() {
-        let onward =
-            read(&[("HTTP_PROXY", "http://h:1"), ("https_proxy", "http://s:2"), ("NO_PROXY", ".corp")]).unwrap();
-        assert_eq!(via(&onward, "example.org", 80), "http://h:1");
-        assert_eq!(via(&onward, "example.org", 443), "http://s:2");
-        assert_eq!(via(&onward, "git.corp", 443), "direct");
-        assert_eq!(via(&onward, "127.0.0.1", 80), "direct");
-        let none = read(&[]).unwrap();
-        assert_eq!(via(&none, "example.org", 443), "direct");
-        let all = read(&[("ALL_PROXY", "http://a:3")]).unwrap();
-        assert_eq!(via(&all, "example.org", 8443), "http://a:3");
+        let ports = [80, 443, 8080].map(|port| ("example.org", port));
+        for (variables, absolute, tunnels) in [
+            (
+                &[("HTTP_PROXY", "http://h:1"), ("https_proxy", "http://s:2")][..],
+                ["http://h:1"; 3],
+                ["http://h:1", "http://s:2", "http://s:2"],
+            ),
+            (&[("http_proxy", "h:1")], ["http://h:1"; 3], ["http://h:1", "direct", "direct"]),
+            (&[("HTTPS_PROXY", "s:2")], ["direct"; 3], ["direct", "http://s:2", "http://s:2"]),
+            (&[("ALL_PROXY", "http://a:3"), ("HTTP_PROXY", "")], ["http://a:3"; 3], ["http://a:3"; 3]),
+            (
+                &[("all_proxy", "a:3"), ("HTTP_PROXY", "h:1"), ("http_proxy", "lower:1")],
+                ["http://lower:1"; 3],
+                ["http://lower:1", "http://a:3", "http://a:3"],
+            ),
+            (&[], ["direct"; 3], ["direct"; 3]),
+        ] {
+            assert_eq!(ways(&read(variables).unwrap(), ports), [absolute, tunnels], "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn this_machine_and_the_users_exceptions_are_asked_directly() {
+        let variables = [("ALL_PROXY", "http://a:3"), ("NO_PROXY", ".corp,build.example:8080")];
+        let onward = read(&variables).unwrap();
+        let direct = [("git.corp", 443), ("127.0.0.1", 80), ("build.example", 8080)];
+        assert_eq!(ways(&onward, direct), [["direct"; 3]; 2]);
+        let proxied = [("corp.example", 443), ("128.0.0.1", 80), ("build.example", 80)];
+        assert_eq!(ways(&onward, proxied), [["http://a:3"; 3]; 2]);
     }
 
     #[test]

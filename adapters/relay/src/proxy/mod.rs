@@ -34,7 +34,7 @@ use request::Forwarding;
 ///     "localhost" => Ok(()),
 ///     host => Err(Refusal::text(format!("the test does not declare {host}"))),
 /// });
-/// let serving = proxy.route(|_host, _port| Route::Direct).bind(&Endpoint::loopback())?.serve()?;
+/// let serving = proxy.route(|_request| Route::Direct).bind(&Endpoint::loopback())?.serve()?;
 ///
 /// let Endpoint::Tcp(address) = serving.endpoint() else { unreachable!() };
 /// let mut client = TcpStream::connect(address)?;
@@ -55,18 +55,21 @@ pub struct Proxy {
     limits: Limits,
 }
 
-/// Which way leads to a host.
-type Router = Arc<dyn Fn(&str, u16) -> Route + Send + Sync>;
+/// Which way leads to the host of a request.
+type Router = Arc<dyn Fn(&Request<'_>) -> Route + Send + Sync>;
 
 impl Proxy {
     /// Asks `gate` about the head of each request. It is called from the threads of the proxy.
     pub fn new(gate: impl Fn(&Request<'_>) -> Result<(), Refusal> + Send + Sync + 'static) -> Self {
-        Self { gate: Arc::new(gate), route: Arc::new(|_, _| Route::Direct), limits: Limits::new() }
+        Self { gate: Arc::new(gate), route: Arc::new(|_| Route::Direct), limits: Limits::new() }
     }
 
-    /// Decides the way to a host and port, for example through the user's own proxy; by default every one is direct.
-    /// [`NoProxy`] reads the usual list of exceptions.
-    pub fn route(mut self, route: impl Fn(&str, u16) -> Route + Send + Sync + 'static) -> Self {
+    /// Decides the way to the host of a request that the gate let pass, for example through the user's own proxy; by
+    /// default every one is direct. [`NoProxy`] reads the usual list of exceptions.
+    ///
+    /// Users name a proxy for `http` URLs and another one for `https`. A request in absolute form is for an `http` URL,
+    /// whatever its port. CONNECT does not tell; clients send it for `https`, and some for everything.
+    pub fn route(mut self, route: impl Fn(&Request<'_>) -> Route + Send + Sync + 'static) -> Self {
         self.route = Arc::new(route);
         self
     }

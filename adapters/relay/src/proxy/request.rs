@@ -13,8 +13,10 @@ use crate::{Endpoint, Limits, Peer, Refusal, Request};
 /// The requests of one connection to the proxy.
 pub(super) struct Forwarding<'a> {
     gate: &'a HttpGate,
-    route: &'a (dyn Fn(&str, u16) -> Route + Send + Sync),
+    route: &'a (dyn Fn(&Request<'_>) -> Route + Send + Sync),
     limits: &'a Limits,
+    /// The way of the request that was let pass last.
+    way: Route,
     /// Where the connection behind this one leads.
     connected: Option<Authority>,
 }
@@ -22,10 +24,10 @@ pub(super) struct Forwarding<'a> {
 impl<'a> Forwarding<'a> {
     pub(super) fn new(
         gate: &'a HttpGate,
-        route: &'a (dyn Fn(&str, u16) -> Route + Send + Sync),
+        route: &'a (dyn Fn(&Request<'_>) -> Route + Send + Sync),
         limits: &'a Limits,
     ) -> Self {
-        Self { gate, route, limits, connected: None }
+        Self { gate, route, limits, way: Route::Direct, connected: None }
     }
 
     /// A connection to `to`, for a request to `host`; none if the one that is there leads there.
@@ -45,7 +47,12 @@ impl Destination for Forwarding<'_> {
     fn ask(&mut self, head: &RequestHead<'_>, client: &Stream) -> Result<(), End> {
         let (target, _) = read(head)?;
         let request = Request { method: head.method, target: &target, headers: head.headers, peer: &Peer::new(client) };
-        gate::ask(|| (self.gate)(&request)).map_err(|refusal| head.refuse(refusal))
+        gate::ask(|| {
+            (self.gate)(&request)?;
+            self.way = (self.route)(&request);
+            Ok(())
+        })
+        .map_err(|refusal| head.refuse(refusal))
     }
 
     fn open(&mut self, head: &RequestHead<'_>, connected: bool) -> Result<Passage, End> {
@@ -53,7 +60,7 @@ impl Destination for Forwarding<'_> {
             self.connected = None;
         }
         let (target, host) = read(head)?;
-        match (self.route)(&host.host, host.port) {
+        match self.way.clone() {
             Route::Direct => {
                 let connection = self.connect(head, &host, &host.to_string())?;
                 let form = match head.method {

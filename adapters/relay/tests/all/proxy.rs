@@ -6,6 +6,9 @@ use guard_relay::{Endpoint, HttpProxy, NoProxy, Proxy, Route, Serving};
 
 use crate::support::{Asked, Server, Wire, hello, http};
 
+/// A port on which nothing listens. One that was free a moment ago may be taken by another test.
+const NOBODY: u16 = 1;
+
 fn direct(asked: &Asked) -> Serving {
     Proxy::new(asked.gate()).bind(&Endpoint::loopback()).unwrap().serve().unwrap()
 }
@@ -116,13 +119,12 @@ fn what_is_no_request_for_a_proxy_is_answered_400() {
 fn a_host_that_cannot_be_reached_is_answered_502_by_name() {
     let asked = Asked::default();
     let proxy = direct(&asked);
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    for line in [format!("CONNECT localhost:{nobody}"), format!("GET http://localhost:{nobody}/")] {
+    for line in [format!("CONNECT localhost:{NOBODY}"), format!("GET http://localhost:{NOBODY}/")] {
         let mut client = Wire::to(proxy.endpoint());
         client.send(format!("{line} HTTP/1.1\r\nHost: x\r\n\r\n"));
         let (head, text) = client.message().unwrap();
         assert!(head.starts_with("HTTP/1.1 502 Bad Gateway\r\n"), "{head}");
-        assert!(text.starts_with(&format!("cannot connect to localhost:{nobody}: Connection refused")), "{text}");
+        assert!(text.starts_with(&format!("cannot connect to localhost:{NOBODY}: Connection refused")), "{text}");
     }
     let mut client = Wire::to(proxy.endpoint());
     client.send("GET http://no-such-host.invalid/ HTTP/1.1\r\n\r\n");
@@ -136,9 +138,11 @@ fn another_proxy_gets_the_request_with_its_credentials() {
     let (asked, upstream) = (Asked::default(), mirror());
     let via: HttpProxy = format!("http://me:p%40ss@127.0.0.1:{}", upstream.port()).parse().unwrap();
     let exceptions = NoProxy::read("localhost");
-    let proxy = Proxy::new(asked.gate()).route(move |host, port| match exceptions.covers(host, port) {
-        true => Route::Direct,
-        false => Route::Via(via.clone()),
+    let proxy = Proxy::new(asked.gate()).route(move |request| {
+        match exceptions.covers(&request.host(), request.port().unwrap()) {
+            true => Route::Direct,
+            false => Route::Via(via.clone()),
+        }
     });
     let proxy = proxy.bind(&Endpoint::loopback()).unwrap().serve().unwrap();
     let mut client = Wire::to(proxy.endpoint());
@@ -157,6 +161,29 @@ fn another_proxy_gets_the_request_with_its_credentials() {
 }
 
 #[test]
+fn the_way_may_depend_on_what_a_request_is() {
+    let (plain, tunnels) = (
+        mirror(),
+        Server::tcp(|mut wire: Wire| {
+            let head = wire.head().unwrap();
+            wire.send(format!("HTTP/1.1 200 Fine\r\n\r\n{}", head.lines().next().unwrap()));
+        }),
+    );
+    let via = [&plain, &tunnels].map(|server| format!("127.0.0.1:{}", server.port()).parse::<HttpProxy>().unwrap());
+    let asked = Asked::default();
+    let proxy = Proxy::new(asked.gate())
+        .route(move |request| Route::Via(via[usize::from(request.method() == "CONNECT")].clone()));
+    let proxy = proxy.bind(&Endpoint::loopback()).unwrap().serve().unwrap();
+    let mut client = Wire::to(proxy.endpoint());
+    client.send("GET http://a.example:443/x HTTP/1.1\r\n\r\n");
+    assert!(client.message().unwrap().1.starts_with("GET http://a.example:443/x HTTP/1.1\r\n"));
+    client.send("CONNECT a.example:80 HTTP/1.1\r\n\r\n");
+    assert_eq!(client.head().unwrap(), "HTTP/1.1 200 Fine\r\n\r\n");
+    assert_eq!(client.rest(), "CONNECT a.example:80 HTTP/1.1");
+    assert_eq!((plain.connections(), tunnels.connections()), (1, 1));
+}
+
+#[test]
 fn connect_through_another_proxy_is_its_answer_and_its_tunnel() {
     let asked = Asked::default();
     let upstream = Server::tcp(|mut wire: Wire| {
@@ -170,7 +197,7 @@ fn connect_through_another_proxy_is_its_answer_and_its_tunnel() {
         wire.send(format!("{}|{said}", head.lines().next().unwrap()));
     });
     let via: Arc<HttpProxy> = Arc::new(format!("127.0.0.1:{}", upstream.port()).parse().unwrap());
-    let proxy = Proxy::new(asked.gate()).route(move |_, _| Route::Via((*via).clone()));
+    let proxy = Proxy::new(asked.gate()).route(move |_| Route::Via((*via).clone()));
     let proxy = proxy.bind(&Endpoint::loopback()).unwrap().serve().unwrap();
 
     let mut client = Wire::to(proxy.endpoint());
@@ -188,16 +215,15 @@ fn connect_through_another_proxy_is_its_answer_and_its_tunnel() {
 
 #[test]
 fn another_proxy_that_is_missing_is_named() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let via: HttpProxy = format!("http://me:secret@127.0.0.1:{nobody}").parse().unwrap();
-    let proxy = Proxy::new(|_| Ok(())).route(move |_, _| Route::Via(via.clone()));
+    let via: HttpProxy = format!("http://me:secret@127.0.0.1:{NOBODY}").parse().unwrap();
+    let proxy = Proxy::new(|_| Ok(())).route(move |_| Route::Via(via.clone()));
     let proxy = proxy.bind(&Endpoint::loopback()).unwrap().serve().unwrap();
     let mut client = Wire::to(proxy.endpoint());
     client.send("CONNECT a.example:443 HTTP/1.1\r\n\r\n");
     let (head, text) = client.message().unwrap();
     assert!(head.starts_with("HTTP/1.1 502 "), "{head}");
     assert!(
-        text.starts_with(&format!("cannot connect to a.example:443 through the proxy 127.0.0.1:{nobody}: ")),
+        text.starts_with(&format!("cannot connect to a.example:443 through the proxy 127.0.0.1:{NOBODY}: ")),
         "{text}"
     );
     assert!(!text.contains("secret"), "{text}");
