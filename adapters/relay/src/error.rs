@@ -34,6 +34,12 @@ pub enum RelayError {
         /// What mends it.
         hint: &'static str,
     },
+    /// A relay in front of itself would connect to itself without end.
+    #[error("cannot relay `{endpoint}` to itself; name the real service, not the address that its clients were given")]
+    Itself {
+        /// Where it listens.
+        endpoint: Endpoint,
+    },
     /// The first thread of the relay could not be started.
     #[error("cannot start a thread for the relay on `{endpoint}`: {source}; raise the limit on processes (ulimit -u)")]
     Thread {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bound::Bound;
 use crate::carry::{Buffers, End, Link, Steer, Step};
@@ -111,13 +112,14 @@ impl Relay {
     ///
     /// # Errors
     ///
-    /// [`RelayError::SocketPathTooLong`] and [`RelayError::Listen`].
+    /// [`RelayError::SocketPathTooLong`], [`RelayError::Listen`] and [`RelayError::Itself`].
     pub fn bind(self, at: &Endpoint, upstream: Endpoint) -> Result<Bound, RelayError> {
         let Self { gate, limits, unreachable } = self;
-        let service = Service { upstream, limits: limits.clone(), unreachable };
+        let real = upstream.clone();
+        let service = Service { upstream, limits: limits.clone(), unreachable, in_use: AtomicBool::new(false) };
         let serve = move |client: Stream, buffers: &mut Buffers, alarm: &Alarm| match &gate {
             Gate::Http(gate) => {
-                let mut destination = Asking { gate, service: &service };
+                let mut destination = Asking { gate, service: &service, ahead: service.connect_ahead() };
                 let mut conversation = Conversation::new(&mut destination, &service.limits);
                 Link::new(client, buffers).serve(&mut conversation, &service.limits, alarm);
             }
@@ -136,7 +138,11 @@ impl Relay {
                 link.serve(&mut steer, &service.limits, alarm);
             }
         };
-        Pool::bind(at, limits, Box::new(serve)).map(Bound::new)
+        let pool = Pool::bind(at, limits, Box::new(serve))?;
+        match pool.endpoint == real {
+            true => Err(RelayError::Itself { endpoint: real }),
+            false => Ok(Bound::new(pool)),
+        }
     }
 }
 
@@ -145,9 +151,22 @@ struct Service {
     upstream: Endpoint,
     limits: Limits,
     unreachable: Unreachable,
+    /// Whether the last request was let pass.
+    in_use: AtomicBool,
 }
 
 impl Service {
+    /// Connects before the first head has come, while the client is still writing it: a tenth of the time of a `ping`.
+    /// A service that may not be used is not touched: connecting alone can start a daemon.
+    fn connect_ahead(&self) -> Option<Stream> {
+        match self.upstream {
+            Endpoint::Unix(_) if self.in_use.load(Ordering::Relaxed) => {
+                Stream::connect(&self.upstream, self.limits.connect_time).ok()
+            }
+            _ => None,
+        }
+    }
+
     fn connect(&self, answer: impl FnOnce(Refusal) -> End) -> Result<Stream, End> {
         Stream::connect(&self.upstream, self.limits.connect_time)
             .map_err(|error| (self.unreachable)(&error).map_or(End::Reset, answer))
@@ -158,6 +177,8 @@ impl Service {
 struct Asking<'a> {
     gate: &'a HttpGate,
     service: &'a Service,
+    /// A connection for the first request. Until then nothing is read from it: the gate is asked in any case.
+    ahead: Option<Stream>,
 }
 
 impl Destination for Asking<'_> {
@@ -165,13 +186,16 @@ impl Destination for Asking<'_> {
         // Whether the target makes sense is for the real service to say.
         let target = Target::read(head.method, head.target).unwrap_or_else(|_| Target::opaque(head.target));
         let request = Request { method: head.method, target: &target, headers: head.headers, peer: &Peer::new(client) };
-        gate::ask(|| (self.gate)(&request)).map_err(|refusal| head.refuse(refusal))
+        let answer = gate::ask(|| (self.gate)(&request));
+        self.service.in_use.store(answer.is_ok(), Ordering::Relaxed);
+        answer.map_err(|refusal| head.refuse(refusal))
     }
 
     fn open(&mut self, head: &RequestHead<'_>, connected: bool) -> Result<Passage, End> {
-        let connection = match connected {
-            true => None,
-            false => Some(self.service.connect(|refusal| head.refuse(refusal))?),
+        let connection = match (connected, self.ahead.take().filter(Stream::is_open)) {
+            (true, _) => None,
+            (false, Some(ahead)) => Some(ahead),
+            (false, None) => Some(self.service.connect(|refusal| head.refuse(refusal))?),
         };
         Ok(Passage { connection, form: Form::Verbatim })
     }

@@ -6,6 +6,9 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
+use rustix::io::Errno;
+use rustix::net::RecvFlags;
+
 use super::Endpoint;
 
 /// A connected socket: non-blocking, closed on `exec`, and silent on a broken pipe, the way the standard library makes
@@ -49,6 +52,15 @@ impl Stream {
             Self::Unix(stream) => (&mut &*stream).write(bytes),
             Self::Tcp(stream) => (&mut &*stream).write(bytes),
         })
+    }
+
+    /// Whether the other end has not ended the connection, as far as is known.
+    pub(crate) fn is_open(&self) -> bool {
+        let mut byte = [0];
+        match rustix::net::recv(self, &mut byte, RecvFlags::PEEK | RecvFlags::DONTWAIT) {
+            Ok((_, count)) => count > 0,
+            Err(error) => error == Errno::WOULDBLOCK,
+        }
     }
 
     /// Ends one direction. That the other end is gone already is no error here: reads and writes will say so.

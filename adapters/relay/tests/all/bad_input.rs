@@ -234,6 +234,15 @@ fn an_endpoint_that_is_taken_or_impossible_says_what_to_do() {
 }
 
 #[test]
+fn a_relay_in_front_of_itself_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = Endpoint::unix(dir.path().join("relay"));
+    let error = Relay::raw(|_| Ok(())).bind(&at, at.clone()).unwrap_err();
+    assert!(error.to_string().starts_with(&format!("cannot relay `{at}` to itself; ")), "{error}");
+    assert!(!dir.path().join("relay").exists());
+}
+
+#[test]
 fn a_malformed_endpoint_is_told_apart() {
     for (text, why) in [
         ("", "it has no scheme"),

@@ -173,6 +173,26 @@ fn when_the_service_ends_a_kept_connection_the_client_sees_it() {
 }
 
 #[test]
+fn a_connection_made_ahead_is_replaced_when_the_service_has_ended_it() {
+    // A service that ends what is silent for a moment.
+    let rig = Rig::http(|mut wire: Wire| {
+        wire.patience(Duration::from_millis(30));
+        let mut byte = [0];
+        if matches!(wire.try_receive(&mut byte), Ok(1)) {
+            wire.head();
+            wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+        }
+    });
+    for n in 1..=3 {
+        let mut client = rig.client();
+        thread::sleep(Duration::from_millis(100));
+        client.send(format!("GET /{n} {GET}"));
+        assert_eq!(client.message().unwrap().1, "ok");
+        assert_eq!(rig.asked.all().len(), n);
+    }
+}
+
+#[test]
 fn what_a_service_says_unasked_passes() {
     let rig = Rig::http(|mut wire: Wire| {
         wire.message();

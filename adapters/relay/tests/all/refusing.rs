@@ -27,6 +27,23 @@ fn a_refusal_is_an_answer_in_the_protocol() {
 }
 
 #[test]
+fn a_service_is_touched_again_only_after_something_may_pass() {
+    let rig = Rig::http(hello());
+    let ask = |path: &str| {
+        let mut client = rig.client();
+        client.send(format!("GET {path} {END}"));
+        client.message().unwrap();
+    };
+    ask("/1");
+    assert_eq!(rig.server.connections(), 1);
+    // Connected ahead, because the last one might pass.
+    ask("/refused");
+    ask("/refused");
+    ask("/refused");
+    assert!(rig.server.connections() <= 2, "{}", rig.server.connections());
+}
+
+#[test]
 fn a_refusal_of_head_has_no_body() {
     let rig = Rig::http(hello());
     let mut client = rig.client();

@@ -21,12 +21,17 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn new(socket: Socket) -> Self {
-        let patience = Some(Duration::from_secs(20));
-        match &socket {
-            Socket::Unix(socket) => socket.set_read_timeout(patience).unwrap(),
-            Socket::Tcp(socket) => socket.set_read_timeout(patience).unwrap(),
+        let wire = Self { socket, ahead: Vec::new() };
+        wire.patience(Duration::from_secs(20));
+        wire
+    }
+
+    /// How long a read waits before it fails.
+    pub(crate) fn patience(&self, time: Duration) {
+        match &self.socket {
+            Socket::Unix(socket) => socket.set_read_timeout(Some(time)).unwrap(),
+            Socket::Tcp(socket) => socket.set_read_timeout(Some(time)).unwrap(),
         }
-        Self { socket, ahead: Vec::new() }
     }
 
     pub(crate) fn to(endpoint: &Endpoint) -> Self {
