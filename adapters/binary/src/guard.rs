@@ -1,8 +1,13 @@
 //! The guard of one program.
 
+use std::io::ErrorKind;
+
 use resource_guards::{Availability, Footprint, GuardError, Resource, ResourceGuard, Site, async_trait};
 
 use crate::script::Script;
+
+/// The longest name of a program, in bytes: while its wrapper is written, it has a longer one.
+const LONGEST: usize = 200;
 
 /// Guards the program of this name.
 ///
@@ -44,16 +49,21 @@ impl ResourceGuard for Binary {
     async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
         // The log has no place for characters that do not print, nor for its own escape.
         let odd = |c: char| matches!(c, '/' | '\\') || c.is_control();
-        if self.program.is_empty() || self.program.contains(odd) || matches!(self.program, "." | "..") {
+        let is_long = self.program.len() > LONGEST;
+        if self.program.is_empty() || is_long || self.program.contains(odd) || matches!(self.program, "." | "..") {
             let hint = "give the name under which PATH finds it, without a folder";
-            let name = self.program.escape_debug();
+            let name: String = self.program.chars().take(60).flat_map(char::escape_debug).collect();
             return Err(GuardError::new("wrap the program", name, "that is no name of a program").mend(hint));
         }
         let restores = self.restores.map(|name| (name, site.env(name)));
         let script = Script { program: self.program, resource: self.resource, restores };
         site.wrap(self.program, || script.text()).map_err(|error| {
-            GuardError::new("write a wrapper of the program", self.program, error)
-                .mend("set RESOURCE_GUARDS_TMPDIR to a directory that is writable and not full")
+            let mends_itself = error.kind() == ErrorKind::AlreadyExists;
+            let error = GuardError::new("write a wrapper of the program", self.program, error);
+            if mends_itself {
+                return error;
+            }
+            error.mend("set RESOURCE_GUARDS_TMPDIR to a directory that is writable and not full")
         })
     }
 

@@ -66,7 +66,8 @@ fn conclude(session: &Session, declaration: &'static Declaration, test: &str, lo
     body.declaration = Some(declaration);
     let passed = status.success();
     let ending = match (&body.outcome, passed) {
-        (None, true) if begun => Ending::Early,
+        _ if !begun => Ending::Failed,
+        (None, true) => Ending::Early,
         (_, true) => Ending::Passed,
         (_, false) => Ending::Failed,
     };
@@ -86,9 +87,6 @@ fn conclude(session: &Session, declaration: &'static Declaration, test: &str, lo
         session.note(&[what]);
         session.violated();
     }
-    if !begun {
-        return Replay::Failed;
-    }
     // libtest in the child knows whether the panic was wanted; what it made of the outcome tells.
     let should_panic = matches!((&body.outcome, passed), (Some(Outcome::Panic(_)), true) | (Some(Outcome::Ok), false));
     if !verdict.violations.is_empty() && session.mode == Mode::Enforce {
@@ -99,6 +97,7 @@ fn conclude(session: &Session, declaration: &'static Declaration, test: &str, lo
         return if should_panic { Replay::Passed } else { Replay::Failed };
     }
     match body.outcome {
+        _ if !begun => Replay::Failed,
         Some(Outcome::Ok) => Replay::Passed,
         Some(Outcome::Panic(message)) => Replay::Panicked(message),
         Some(Outcome::Err) | None => Replay::Failed,

@@ -17,6 +17,9 @@ use crate::verdict::{Case, Ending, Verdict, Violation};
 /// Judges the plain tests of this process: by the names of their threads, else by running them again one by one.
 pub(crate) fn judge(session: &Session, owner: &Owner, arguments: &Arguments) -> Vec<Violation> {
     let log = owner.log();
+    if log.unknown_lines > 0 {
+        session.note(&[format!("{} lines in the log of tests without #[uses] are not understood", log.unknown_lines)]);
+    }
     if !log.events.iter().any(is_breach) && log.damage.is_none() {
         return Vec::new();
     }

@@ -18,7 +18,7 @@ mod reader;
 pub(crate) use allow::Allow;
 pub(crate) use event::{Event, Outcome, Phase, Sighting, Verb};
 pub(crate) use files::Files;
-pub(crate) use reader::Log;
+pub(crate) use reader::{Log, emptied};
 
 /// Numbers the stretches of a scope: the body has one, each set-up and each drop of a fixture another.
 pub(crate) type StretchId = u32;

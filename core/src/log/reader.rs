@@ -24,6 +24,10 @@ impl Log {
                 ..Self::default()
             },
         };
+        let ends = log.events.iter().any(|event| matches!(event, Event::End(_)));
+        if log.damage.is_none() && ends && !log.begins() {
+            log.damage = Some(emptied(dir));
+        }
         if log.damage.is_none() {
             log.damage = match fs::metadata(dir.join("intact")) {
                 Ok(file) if file.len() > 0 => None,
@@ -32,6 +36,11 @@ impl Log {
             };
         }
         log
+    }
+
+    /// Whether the body of a test under `#[uses]` began.
+    pub(crate) fn begins(&self) -> bool {
+        self.events.iter().any(|event| matches!(event, Event::Begin { .. }))
     }
 
     fn parse(bytes: &[u8]) -> Self {
@@ -44,6 +53,11 @@ impl Log {
         }
         log
     }
+}
+
+/// How the damage is called when the beginning of a log is gone.
+pub(crate) fn emptied(dir: &Path) -> String {
+    format!("the log `{}` was emptied", dir.join("events").display())
 }
 
 #[cfg(test)]

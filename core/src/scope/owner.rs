@@ -10,7 +10,7 @@ use super::stretch::{self, BODY};
 use super::{Answer, epoch, verb};
 use crate::Via;
 use crate::declaration::{Declaration, Use};
-use crate::log::{Allow, Event, Files, Log, Outcome, Phase, Sighting, StretchId, Verb};
+use crate::log::{Allow, Event, Files, Log, Outcome, Phase, Sighting, StretchId, Verb, emptied};
 use crate::verdict::Blocked;
 
 /// How many tests share the scope.
@@ -85,9 +85,8 @@ impl Owner {
 
     pub(crate) fn log(&self) -> Log {
         let mut log = self.files.read();
-        let is_begin = |event: &Event| matches!(event, Event::Begin { .. });
-        if log.damage.is_none() && self.state().begun && !log.events.iter().any(is_begin) {
-            log.damage = Some(format!("`{}` was emptied", self.path("events").display()));
+        if log.damage.is_none() && self.state().begun && !log.begins() {
+            log.damage = Some(emptied(self.dir()));
         }
         log
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::site::{Changes, Requests, Site};
 use crate::GuardError;
-use crate::registry::Entry;
+use crate::registry::{self, Entry};
 
 /// A file in the scope's directory with the variables that the session changed, as they were before.
 const BEFORE: &str = "environment";
@@ -52,7 +52,8 @@ fn failure(
 }
 
 fn described(entry: &Entry) -> String {
-    format!("the guard `{}` of `{}`, registered at {}", entry.guard.name(), entry.guard.resource().name(), entry.at)
+    let name = registry::shortened(&entry.guard.name());
+    format!("the guard `{name}` of `{}`, registered at {}", entry.guard.resource().name(), entry.at)
 }
 
 /// Sets the environment that the guards asked for, and starts their threads.

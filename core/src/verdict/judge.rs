@@ -188,7 +188,8 @@ impl<'a> Judge<'a> {
     /// An early end, a log that is not whole, guards that failed.
     fn irregularities(&mut self) {
         let log = self.case.log;
-        if self.case.ending == Ending::Early {
+        // In a log that is not whole, the end may be what is missing.
+        if self.case.ending == Ending::Early && log.damage.is_none() {
             self.verdict.violations.push(Violation::ended_early(&self.test));
         }
         if let Some(why) = &log.damage {
