@@ -1,7 +1,11 @@
 //! The black-box tests, by subject. Each builds a crate of `tests/crates`, runs it under `cargo test`, `cargo test --
 //! --test-threads=1` and `cargo nextest run`, and compares every verdict and message with a table.
+#![allow(clippy::unwrap_used, reason = "what cannot be set up fails its test")]
 
 mod attribution;
+mod bad_guards;
+mod bad_logs;
+mod bad_places;
 mod docker;
 mod ends;
 mod faults;

@@ -1,0 +1,1 @@
+//! Each test binary makes one kind of mistake.
