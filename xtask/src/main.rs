@@ -6,6 +6,8 @@ mod error;
 mod machine;
 mod run;
 mod test;
+#[cfg(test)]
+mod tidy;
 
 use std::process::ExitCode;
 

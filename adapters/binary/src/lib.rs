@@ -15,3 +15,8 @@ mod guard;
 mod script;
 
 pub use guard::Binary;
+
+/// The README of the workspace shows this guard, so its examples are compiled here.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
