@@ -82,5 +82,5 @@ pub mod __private {
     pub use crate::declaration::{Declaration, Subject, Use};
     pub use crate::install::{Answer, NoLibtest, libtest_probe, runs_libtest};
     pub use crate::isolate::{run, run_async};
-    pub use crate::scope::{fixture, fixture_async};
+    pub use crate::scope::{drained, fixture, fixture_async};
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{ItemFn, parse_quote};
+use syn::{Expr, ItemFn, Local, LocalInit, Stmt, parse_quote};
 
 use crate::arguments::Arguments;
 use crate::body::{closure, future, replace};
@@ -29,6 +29,9 @@ fn wrap(arguments: &Arguments, mut function: ItemFn) -> TokenStream {
     let declaration = declaration("Test", arguments, &function);
     let constant = declaration::ident();
     let is_async = function.sig.asyncness.is_some();
+    if !is_async {
+        await_teardowns(&mut function);
+    }
     let verdict = Verdict::of(&function.sig.output);
     let written = match verdict {
         Verdict::Kept => function.sig.output.clone(),
@@ -54,4 +57,15 @@ fn wrap(arguments: &Arguments, mut function: ItemFn) -> TokenStream {
     };
     replace(&mut function, quote!(#declaration #call));
     function.into_token_stream()
+}
+
+/// `#[tokio::test]` makes of an `async fn` a `fn` that begins with `let body = async { … };` and runs that. Async
+/// teardowns of fixtures must be awaited on its runtime, so at the end of that block.
+fn await_teardowns(function: &mut ItemFn) {
+    let Some(Stmt::Local(Local { init: Some(LocalInit { expr, .. }), .. })) = function.block.stmts.first_mut() else {
+        return;
+    };
+    if let Expr::Async(_) = **expr {
+        **expr = parse_quote!(::resource_guards::__private::drained(#expr));
+    }
 }

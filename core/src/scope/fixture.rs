@@ -4,12 +4,12 @@ use std::fmt;
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::Pin;
 use std::thread;
 
+use super::owner;
 use super::owner::Instance;
 use super::stretch::{self, Within};
-use super::{owner, teardowns};
+use super::teardowns::{self, Ending};
 use crate::declaration::Declaration;
 use crate::log::{Event, StretchId};
 use crate::verdict::Blocked;
@@ -35,9 +35,6 @@ pub struct Fixture<T> {
     instance: Option<Instance>,
 }
 
-/// A teardown under way.
-type Ending = Pin<Box<dyn Future<Output = ()> + Send>>;
-
 enum Teardown<T> {
     Sync(Box<dyn FnOnce(T) + Send>),
     Async(Box<dyn FnOnce(T) -> Ending + Send>),
@@ -56,9 +53,9 @@ impl<T> Fixture<T> {
 
     /// A fixture whose teardown is a future.
     ///
-    /// In an async test under `#[uses]` it is awaited when the body has ended, passed or panicked, on the test's own
+    /// In a `#[tokio::test]` under `#[uses]` it is awaited when the body has ended, passed or panicked, on the test's own
     /// runtime. [`close`](Self::close) awaits it earlier. Anywhere else it runs when the fixture is dropped, on a
-    /// minimal executor without a reactor.
+    /// minimal executor without a reactor: where it needs one, `close` it.
     pub fn with_async_teardown<F>(value: T, teardown: impl FnOnce(T) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -80,31 +77,36 @@ impl<T> Fixture<T> {
         let (value, teardown, instance) = (self.value.take(), self.teardown.take(), self.instance);
         let Some(value) = value else { return };
         match teardown {
-            Some(Teardown::Async(teardown)) => teardowns::run(instance, teardown(value)).await,
-            teardown => tear_down(instance, value, teardown),
+            Some(Teardown::Async(teardown)) => {
+                // What it does before it is awaited belongs to it, too.
+                let ending = tear_down(instance, || teardown(value));
+                teardowns::run(instance, ending).await;
+            }
+            Some(Teardown::Sync(teardown)) => tear_down(instance, || teardown(value)),
+            None => tear_down(instance, || drop(value)),
         }
     }
 }
 
 /// Runs a teardown that needs no executor in a stretch of its own.
-fn tear_down<T>(instance: Option<Instance>, value: T, teardown: Option<Teardown<T>>) {
-    let stretch = Stretch::enter(instance);
-    match teardown {
-        None => drop(value),
-        Some(Teardown::Sync(teardown)) => teardown(value),
-        Some(Teardown::Async(teardown)) => pollster::block_on(teardown(value)),
-    }
-    drop(stretch);
+fn tear_down<R>(instance: Option<Instance>, teardown: impl FnOnce() -> R) -> R {
+    let _stretch = Stretch::enter(instance);
+    teardown()
 }
 
 impl<T> Drop for Fixture<T> {
     fn drop(&mut self) {
         let Some(value) = self.value.take() else { return };
+        let instance = self.instance;
         match self.teardown.take() {
-            Some(Teardown::Async(teardown)) if teardowns::awaited() => {
-                teardowns::push(self.instance, teardown(value));
+            None => tear_down(instance, || drop(value)),
+            Some(Teardown::Sync(teardown)) => tear_down(instance, || teardown(value)),
+            Some(Teardown::Async(teardown)) => {
+                let ending = tear_down(instance, || teardown(value));
+                if let Err(ending) = teardowns::leave(instance, ending) {
+                    tear_down(instance, || teardowns::block_on(instance, ending));
+                }
             }
-            teardown => tear_down(self.instance, value, teardown),
         }
     }
 }

@@ -22,6 +22,8 @@ use crate::{Via, Violation};
 
 #[doc(hidden)]
 pub use fixture::{fixture, fixture_async};
+#[doc(hidden)]
+pub use teardowns::drained;
 
 /// The scope of this process, if anything is guarded in it.
 static ACTIVE: OnceLock<Active> = OnceLock::new();

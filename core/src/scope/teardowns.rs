@@ -1,32 +1,49 @@
 //! Async teardowns: futures that a dropped fixture leaves for the end of its test's body.
 
 use std::any::Any;
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
-use std::sync::{Mutex, PoisonError};
-use std::task::Poll;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
 use super::owner::Instance;
 use super::{owner, stretch};
 
-type Pending = (Option<Instance>, Pin<Box<dyn Future<Output = ()> + Send>>);
+/// A teardown under way.
+pub(super) type Ending = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// `Some` while the body of an async test runs that will await them. A process judges one such test at a time.
-static PENDING: Mutex<Option<Vec<Pending>>> = Mutex::new(None);
+type Bodies = BTreeMap<u64, Vec<(Option<Instance>, Ending)>>;
 
-fn with_pending<R>(with: impl FnOnce(&mut Option<Vec<Pending>>) -> R) -> R {
-    with(&mut PENDING.lock().unwrap_or_else(PoisonError::into_inner))
+/// The bodies that run and will await what they have left, each with that.
+static BODIES: Mutex<Bodies> = Mutex::new(BTreeMap::new());
+
+thread_local! {
+    /// The body that this thread polls.
+    static HERE: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
-/// Whether somebody will await what is pushed.
-pub(super) fn awaited() -> bool {
-    with_pending(|pending| pending.is_some())
+fn bodies() -> MutexGuard<'static, Bodies> {
+    BODIES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Leaves a teardown for the end of the body.
-pub(super) fn push(instance: Option<Instance>, teardown: Pin<Box<dyn Future<Output = ()> + Send>>) {
-    with_pending(|pending| pending.get_or_insert_default().push((instance, teardown)));
+/// Leaves a teardown for the end of the body that this thread polls, or else of the only one there is (a task that the
+/// body has spawned). Gives it back if nobody will await it.
+pub(super) fn leave(instance: Option<Instance>, teardown: Ending) -> Result<(), Ending> {
+    let mut bodies = bodies();
+    let here = HERE.try_with(Cell::get).ok().flatten();
+    let only = || bodies.keys().copied().next().filter(|_| bodies.len() == 1);
+    match here.or_else(only).and_then(|body| bodies.get_mut(&body)) {
+        Some(left) => {
+            left.push((instance, teardown));
+            Ok(())
+        }
+        None => Err(teardown),
+    }
 }
 
 /// Awaits a teardown in a stretch of its own.
@@ -38,22 +55,103 @@ pub(super) async fn run(instance: Option<Instance>, teardown: impl Future<Output
         owner.leave(id, result.is_ok());
     }
     if let Err(panic) = result {
-        std::panic::resume_unwind(panic);
+        resume_unwind(panic);
     }
 }
 
 /// Runs the body of an async test, then all teardowns that it left, also if it panicked. The first panic is returned.
 pub(crate) async fn drain<R>(body: impl Future<Output = R>) -> Result<R, Box<dyn Any + Send>> {
-    with_pending(|pending| *pending = Some(Vec::new()));
-    let mut result = caught(body).await;
+    let running = Running::begin();
+    let mut result = caught(running.polls(body)).await;
     // A teardown may drop another fixture.
-    while let Some((instance, teardown)) = with_pending(|pending| pending.as_mut().and_then(Vec::pop)) {
-        if let Err(panic) = caught(run(instance, teardown)).await {
+    while let Some((instance, teardown)) = running.next() {
+        if let Err(panic) = caught(running.polls(run(instance, teardown))).await {
             result = result.and(Err(panic));
         }
     }
-    with_pending(|pending| *pending = None);
     result
+}
+
+/// The same for the body of `#[tokio::test]`, on its runtime.
+#[doc(hidden)]
+pub async fn drained<R>(body: impl Future<Output = R>) -> R {
+    drain(body).await.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// A body among [`BODIES`], until it has left nothing or is dropped.
+struct Running(u64);
+
+impl Running {
+    fn begin() -> Self {
+        let mut bodies = bodies();
+        let id = bodies.last_key_value().map_or(0, |(last, _)| last + 1);
+        bodies.insert(id, Vec::new());
+        Self(id)
+    }
+
+    /// The teardown that was left last. Without one, the body awaits no more.
+    fn next(&self) -> Option<(Option<Instance>, Ending)> {
+        let mut bodies = bodies();
+        let next = bodies.get_mut(&self.0).and_then(Vec::pop);
+        if next.is_none() {
+            bodies.remove(&self.0);
+        }
+        next
+    }
+
+    /// Polls a future as a part of this body.
+    async fn polls<F: Future>(&self, future: F) -> F::Output {
+        struct Restore(Option<u64>);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                let _ = HERE.try_with(|here| here.set(self.0));
+            }
+        }
+        let mut future = pin!(future);
+        std::future::poll_fn(|context| {
+            let _restore = Restore(HERE.try_with(|here| here.replace(Some(self.0))).ok().flatten());
+            future.as_mut().poll(context)
+        })
+        .await
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let left = bodies().remove(&self.0);
+        // Dropped without the lock: it may drop fixtures.
+        drop(left);
+    }
+}
+
+/// Runs a teardown that nobody will await on this thread, and says so if it seems to wait for a runtime that this thread
+/// keeps from running.
+pub(super) fn block_on(instance: Option<Instance>, mut teardown: Ending) {
+    const PATIENCE: Duration = Duration::from_secs(5);
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let patience = Instant::now() + PATIENCE;
+    let mut said = false;
+    while teardown.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+        if said {
+            thread::park();
+            continue;
+        }
+        thread::park_timeout(patience.saturating_duration_since(Instant::now()));
+        if Instant::now() >= patience {
+            let fixture = instance.map(|instance| instance.fixture.path()).unwrap_or_default();
+            eprintln!(
+                "RESOURCE GUARD: note: the async teardown of fixture `{fixture}` is still waiting; if that is for a \
+                 runtime, this drop keeps it from running: call `close().await` before"
+            );
+            said = true;
+        }
+    }
 }
 
 /// Awaits a future and catches its panic.
