@@ -67,6 +67,7 @@ fn judge_as(test: Subject<'_>, case: &Case<'_>) -> Verdict {
     judge.unused();
     judge.irregularities();
     let mut verdict = judge.verdict;
+    verdict.violations = verdict.violations.into_iter().map(|violation| violation.within(&test)).collect();
     verdict.violations.sort();
     verdict.violations.dedup();
     verdict.notes.sort();

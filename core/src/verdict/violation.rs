@@ -25,6 +25,8 @@ struct Detail {
     resource: Option<String>,
     target: Option<String>,
     headline: String,
+    /// The test, where the subject is one of its fixtures.
+    within: Option<String>,
     seen: Vec<String>,
     mend: Option<String>,
 }
@@ -78,9 +80,18 @@ impl Violation {
             resource: None,
             target: None,
             headline,
+            within: None,
             seen: Vec::new(),
             mend,
         }))
+    }
+
+    /// Names the test of which the subject is a fixture.
+    pub(super) fn within(mut self, test: &Subject<'_>) -> Self {
+        let by_fixture =
+            matches!(self.kind(), ViolationKind::FixtureUndeclaredUse | ViolationKind::FixtureUnusedDeclaration);
+        self.0.within = by_fixture.then(|| test.to_string());
+        self
     }
 
     fn of(mut self, resource: &str, target: Option<&str>) -> Self {
@@ -181,6 +192,9 @@ impl PartialOrd for Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RESOURCE GUARD: {}", self.0.headline)?;
+        if let Some(test) = &self.0.within {
+            write!(f, "\n  in:   {test}")?;
+        }
         for (n, seen) in self.0.seen.iter().enumerate() {
             write!(f, "\n  {} {seen}", if n == 0 { "seen:" } else { "     " })?;
         }
