@@ -29,7 +29,10 @@ impl Script<'_> {
         }
         text.push_str(BODY);
         if let Some((name, value)) = &self.restores {
-            text.extend(["case ${", name, "-} in *\"$_rg_scope/\"*)\n"]);
+            // The guard's sockets are beside the log, or in a directory that is named there.
+            text.push_str("_rg_sockets=${_rg_scope:-/dev/null}\n");
+            text.push_str("[ ! -f \"$_rg_scope/sockets\" ] || IFS= read -r _rg_sockets <\"$_rg_scope/sockets\"\n");
+            text.extend(["case ${", name, "-} in *\"${_rg_scope:-/dev/null}/\"* | *\"$_rg_sockets/\"*)\n"]);
             match value {
                 Some(value) => text.extend(["  export ", name, "=", &quoted(value.as_bytes())]),
                 None => text.extend(["  unset ", name]),

@@ -83,6 +83,9 @@ fn finish(session: &'static Session, status: Option<i32>) -> bool {
         Process::ByHand | Process::Listing => report_faults(&faults),
     }
     report(session, &violations);
+    if let Some(sockets) = &session.sockets {
+        sockets.remove();
+    }
     if !matches!(session.process, Process::One { by: Runner::Ours, .. }) {
         remove(owner.dir());
         session.place.remove();

@@ -56,21 +56,21 @@ fn described(entry: &Entry) -> String {
     format!("the guard `{name}` of `{}`, registered at {}", entry.guard.resource().name(), entry.at)
 }
 
-/// Sets the environment that the guards asked for, and starts their threads.
-pub(super) fn apply(requests: Requests, wrappers: &Path, scope: &Path) -> Result<(), String> {
+/// Sets the environment that the guards asked for, and starts their threads. `before`: what an outer session changed.
+pub(super) fn apply(requests: Requests, before: &Changes, wrappers: &Path, scope: &Path) -> Result<(), String> {
     let variables = requests.variables(wrappers, std::env::var_os("PATH"));
-    let mut before = Vec::new();
+    let mut text = Vec::new();
     for name in variables.keys().filter(|name| *name != "PATH") {
-        before.extend_from_slice(name.as_bytes());
-        if let Some(value) = std::env::var_os(name) {
-            before.push(b'=');
-            before.extend_from_slice(value.as_bytes());
+        text.extend_from_slice(name.as_bytes());
+        if let Some(value) = before.get(name).cloned().unwrap_or_else(|| std::env::var_os(name)) {
+            text.push(b'=');
+            text.extend_from_slice(value.as_bytes());
         }
-        before.push(0);
+        text.push(0);
     }
-    if !before.is_empty() {
+    if !text.is_empty() {
         let file = scope.join(BEFORE);
-        fs::write(&file, before).map_err(|error| format!("cannot write `{}`: {error}", file.display()))?;
+        fs::write(&file, text).map_err(|error| format!("cannot write `{}`: {error}", file.display()))?;
     }
     for (name, value) in &variables {
         super::native::set_variable(name, value.as_deref());

@@ -9,6 +9,7 @@ mod output;
 pub(crate) mod place;
 pub(crate) mod process;
 mod site;
+mod sockets;
 mod start;
 pub(crate) mod vars;
 
@@ -43,6 +44,8 @@ pub(crate) struct Session {
     /// How to run this binary again; known where tests are run in children.
     birth: Option<Birth>,
     pub(crate) place: Place,
+    /// Where sockets are, if the place is too deep for them.
+    sockets: Option<Place>,
     /// Where a record of each test goes.
     pub(crate) run: Option<PathBuf>,
     pid: u32,

@@ -21,6 +21,9 @@ pub(crate) const WRAPPERS_MARK: &str = ".resource-guards";
 /// A session directory without a lock is being made, unless it is older than this.
 const MAKING: Duration = Duration::from_secs(60);
 
+/// The longest path, in bytes, of a directory where sockets are put for being short.
+const SHORT: usize = 40;
+
 /// The directory of one session.
 #[derive(Debug)]
 pub(crate) struct Place {
@@ -61,11 +64,30 @@ impl Place {
                 "programs there cannot be run, it is mounted noexec",
             ));
         }
-        sweep(&base);
+        Self::make(&base)
+    }
+
+    /// Makes a directory with a short path, for sockets only: nothing in it is run.
+    pub(crate) fn create_short() -> io::Result<Self> {
+        let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|dir| dir.is_absolute());
+        let mut error = io::Error::from(io::ErrorKind::NotFound);
+        for candidate in
+            runtime.filter(|dir| dir.as_os_str().len() <= SHORT).into_iter().chain(memory()).chain(["/tmp".into()])
+        {
+            match base(&candidate).and_then(|base| Self::make(&base)) {
+                Ok(place) => return Ok(place),
+                Err(why) => error = why,
+            }
+        }
+        Err(error)
+    }
+
+    fn make(base: &Path) -> io::Result<Self> {
+        sweep(base);
         let dir = tempfile::Builder::new()
             .prefix("s")
             .permissions(fs::Permissions::from_mode(0o700))
-            .tempdir_in(&base)?
+            .tempdir_in(base)?
             .keep();
         let made = Self::furnish(&dir);
         if made.is_err() {

@@ -8,6 +8,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::place::WRAPPERS_MARK;
+use super::sockets::Sockets;
 
 /// Where PATH is not set, programs are looked for here, as `execvp` does.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
@@ -19,8 +20,9 @@ const DEFAULT_PATH: &str = "/bin:/usr/bin";
 pub struct Site {
     wrappers: Wrappers,
     directory: PathBuf,
+    pub(super) sockets: Sockets,
     /// What an outer session changed, as it was before.
-    before: Changes,
+    pub(super) before: Changes,
     /// Who is being installed, for messages.
     pub(super) guard: String,
     /// The programs that guards of this process have wrapped, and who did.
@@ -54,6 +56,7 @@ impl Site {
     pub(crate) fn new(wrappers: Wrappers, directory: PathBuf, before: Changes) -> Self {
         Self {
             wrappers,
+            sockets: Sockets::of(directory.clone()),
             directory,
             before,
             guard: String::new(),
@@ -62,11 +65,22 @@ impl Site {
         }
     }
 
-    /// A directory of this process, mode 0700, removed when the test is over. Its path is short where the session's
-    /// place allows, but a socket in it must still be checked against the system's limit.
+    /// A directory of this process, mode 0700, removed when the test is over. For a socket, ask for a
+    /// [`socket`](Self::socket) instead: the path of this directory may be too long for one.
     #[must_use]
     pub fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// The path of a socket of this name, for the guard to make. It is shorter than 100 bytes, however deep the session's
+    /// directory is (an address holds 103 to 107): in [`directory`](Self::directory) if that allows, else in another
+    /// directory of this process with mode 0700. Either way it is removed when the test is over.
+    ///
+    /// # Errors
+    ///
+    /// If there is no directory for it, or if the name is too long.
+    pub fn socket(&mut self, name: &str) -> io::Result<PathBuf> {
+        self.sockets.path(name)
     }
 
     /// The value that the user gave to a variable, before any session changed it.

@@ -89,8 +89,8 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
     let outer = inherited_scope.clone().filter(|_| !ours);
     let place = place(ours, outer.is_some()).map_err(|error| vec![error])?;
     let result = furnish(mode, &process, &place, &guards, inherited_scope, outer.as_deref());
-    let wraps = match result {
-        Ok(wraps) => wraps,
+    let (wraps, sockets) = match result {
+        Ok(furnished) => furnished,
         Err(errors) => {
             place.remove();
             return Err(errors);
@@ -101,6 +101,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
         process,
         birth,
         place,
+        sockets,
         run: env::var_os(vars::RUN)
             .filter(|dir| !dir.is_empty() && outer.is_none())
             // Tests may change the directory that it is relative to.
@@ -123,7 +124,8 @@ fn place(ours: bool, nested: bool) -> Result<Place, String> {
     }
 }
 
-/// Makes the scope, installs the guards and applies what they ask for. True if programs are wrapped.
+/// Makes the scope, installs the guards and applies what they ask for. True if programs are wrapped;
+/// and where sockets are, if not in the place.
 fn furnish(
     mode: Mode,
     process: &Process,
@@ -131,7 +133,7 @@ fn furnish(
     guards: &[registry::Entry],
     inherited_scope: Option<PathBuf>,
     outer: Option<&std::path::Path>,
-) -> Result<bool, Vec<String>> {
+) -> Result<(bool, Option<Place>), Vec<String>> {
     let given = inherited_scope.filter(|_| matches!(process, Process::One { by: Runner::Ours, .. }));
     // A place of our own needs no directory inside of it for the one scope of this process.
     let dir = given.unwrap_or_else(|| if place.is_own() { place.dir().to_owned() } else { place.scope() });
@@ -145,7 +147,8 @@ fn furnish(
     let wrappers = Wrappers { dir: place.wrappers(), shared: !place.is_own() };
     let mut site = Site::new(wrappers, dir.clone(), install::before(outer));
     let mut errors = install::install(guards, &mut site);
-    let requests = site.requests;
+    let Site { requests, before, sockets, .. } = site;
+    let sockets = sockets.elsewhere();
     let wraps = requests.wraps;
     for (resource, why) in &requests.unobserved {
         owner.note(&Event::Unobserved { resource: resource.clone(), why: why.clone() });
@@ -155,17 +158,18 @@ fn furnish(
         native::set_variable(vars::SESSION.as_ref(), Some(place.dir().as_os_str()));
         native::set_variable(vars::SCOPE.as_ref(), Some(dir.as_os_str()));
         native::set_variable(vars::PARENT.as_ref(), None);
-        errors.extend(install::apply(requests, &place.wrappers(), &dir).err());
+        errors.extend(install::apply(requests, &before, &place.wrappers(), &dir).err());
     }
     if errors.is_empty() && matches!(process, Process::One { by: Runner::Ours, .. }) {
         errors.extend(as_child(parent).err());
     }
     if !errors.is_empty() {
         errors.extend(install::cleanup(guards));
+        sockets.iter().for_each(Place::remove);
         return Err(errors);
     }
     scope::own(owner);
-    Ok(wraps)
+    Ok((wraps, sockets))
 }
 
 /// Our own child dies with its parent, and only the body of the test writes to standard output.
