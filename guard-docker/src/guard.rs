@@ -25,7 +25,8 @@ inventory::submit! {
 }
 
 /// The commands, and the variable by which each finds its daemon.
-const COMMANDS: [(&str, &str); 2] = [("docker", HOST), ("podman", PODMAN_HOST)];
+const COMMANDS: [(&str, &str); 2] = [("docker", HOST), (PODMAN, PODMAN_HOST)];
+const PODMAN: &str = "podman";
 const HOST: &str = "DOCKER_HOST";
 const PODMAN_HOST: &str = "CONTAINER_HOST";
 
@@ -40,6 +41,10 @@ impl ResourceGuard for Docker {
 
     async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
         for (command, host) in COMMANDS {
+            // Scripts that ask whether there is a podman, and else take docker, must not find a wrapper of nothing.
+            if command == PODMAN && site.find_program(command).is_none() {
+                continue;
+            }
             Binary(command).resource("docker").restoring(host).install(site).await?;
         }
         let upstream = match site.env(HOST).filter(|host| !host.is_empty()) {
@@ -55,10 +60,12 @@ impl ResourceGuard for Docker {
 
     async fn cleanup(&self) -> Result<(), GuardError> {
         let relays = std::mem::take(&mut *RELAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        for relay in relays {
-            relay.stop().map_err(|error| GuardError::new("stop the relay", relay.endpoint(), error))?;
-        }
-        Ok(())
+        // All of them, whatever becomes of one.
+        let stopped: Vec<_> = relays
+            .iter()
+            .map(|relay| relay.stop().map_err(|error| GuardError::new("stop the relay", relay.endpoint(), error)))
+            .collect();
+        stopped.into_iter().collect()
     }
 
     fn footprint(&self) -> Footprint {
@@ -110,8 +117,11 @@ fn put_relay(site: &mut Site, variable: &str, name: &str, upstream: Upstream) ->
             return Ok(());
         }
     };
-    let bound = relay::bind(site.directory(), name, &socket)
-        .map_err(|error| GuardError::new("put a relay in front of", socket.display(), error))?;
+    let refused = |error: Box<dyn std::error::Error + Send + Sync>| {
+        GuardError::new("put a relay in front of", socket.display(), error)
+    };
+    let at = site.socket(name).map_err(|error| refused(error.into()))?;
+    let bound = relay::bind(at, &socket).map_err(|error| refused(error.into()))?;
     RELAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(bound.handle());
     if variable == HOST {
         relay::in_front_of(bound.endpoint().to_string(), socket);

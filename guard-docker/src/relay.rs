@@ -3,10 +3,10 @@
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 use std::time::Duration;
 
-use guard_relay::{Bound, Endpoint, Refusal, Relay, RelayError, Request, socket_path};
+use guard_relay::{Bound, Endpoint, Refusal, Relay, RelayError, Request};
 use resource_guards::{Availability, Via};
 
 use crate::endpoint::Upstream;
@@ -26,9 +26,16 @@ pub(crate) fn upstream() -> Option<Upstream> {
     (std::env::var_os("DOCKER_HOST")? == relay.as_str()).then(|| Upstream::Socket(socket.clone()))
 }
 
-pub(crate) fn bind(directory: &Path, name: &str, real: &Path) -> Result<Bound, RelayError> {
-    let at = Endpoint::unix(socket_path(directory, name)?);
-    Relay::http1(gate).bind(&at, Endpoint::unix(real))
+pub(crate) fn bind(at: PathBuf, real: &Path) -> Result<Bound, RelayError> {
+    let missing = real.to_owned();
+    let said = Once::new();
+    Relay::http1(gate)
+        .on_unreachable(move |error| {
+            // All that clients see is a connection that ends, and some ask again and again.
+            said.call_once(|| eprintln!("guard-docker: nothing answers at `{}`: {error}", missing.display()));
+            None
+        })
+        .bind(&Endpoint::unix(at), Endpoint::unix(real))
 }
 
 /// Asks for each request. Its path is the target, so that a declaration can be narrowed to `docker("/images/*")`.
