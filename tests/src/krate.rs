@@ -3,9 +3,12 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::{env, io};
+use std::sync::mpsc;
+use std::time::Duration;
+use std::{env, io, thread};
 
 use crate::engine::Engine;
 use crate::run::Run;
@@ -137,17 +140,32 @@ fn executable(line: &str) -> Option<&str> {
     line.trim_start().strip_prefix("Executable ")?.strip_suffix(')')?.rsplit_once('(').map(|(_, path)| path)
 }
 
+/// How long one command may take, on a machine that is busy with other builds.
+const LIMIT: Duration = Duration::from_secs(300);
+
 /// Runs a command with both outputs in one file: their order is kept, and a process that outlives the command and holds
-/// its output delays nothing.
+/// its output delays nothing. A command that hangs is ended, with its children.
 fn finish(mut command: Command) -> (ExitStatus, String) {
     let run = |command: &mut Command| -> io::Result<(ExitStatus, String)> {
         let mut file: File = tempfile::tempfile()?;
         command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file.try_clone()?);
-        let status = command.status()?;
+        let mut child = command.process_group(0).spawn()?;
+        let (ended, hangs) = mpsc::channel::<()>();
+        let group = format!("-{}", child.id());
+        let watch = thread::spawn(move || {
+            hangs.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout)
+                && Command::new("kill").args(["-TERM", "--", &group]).status().is_ok()
+        });
+        let status = child.wait()?;
+        drop(ended);
         let mut bytes = Vec::new();
         file.rewind()?;
         file.read_to_end(&mut bytes)?;
-        Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
+        let mut output = String::from_utf8_lossy(&bytes).into_owned();
+        if watch.join().is_ok_and(|killed| killed) {
+            output.push_str("\n(it hung, and was ended)\n");
+        }
+        Ok((status, output))
     };
     run(&mut command).unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"))
 }

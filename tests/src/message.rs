@@ -36,9 +36,12 @@ fn is_violation(message: &str) -> bool {
     message.contains("\n  mend: ") || message.starts_with("RESOURCE GUARD: a guard failed")
 }
 
-/// The test that a message is about.
+/// The test that a message is about: its subject, or the one in which its subject is a fixture.
 pub(crate) fn subject(message: &str) -> Option<&str> {
-    message.lines().next()?.split_once("test `")?.1.split_once('`').map(|(name, _)| name)
+    let mut lines = message.lines();
+    let headline = lines.next()?;
+    let line = lines.find(|line| line.starts_with("  in: ")).unwrap_or(headline);
+    line.split_once("test `")?.1.split_once('`').map(|(name, _)| name)
 }
 
 /// A text without process ids.
@@ -73,6 +76,7 @@ RESOURCE GUARD: note: something
         assert_eq!(messages(TEXT).len(), 3);
         assert_eq!(subject(&messages(TEXT)[1]), Some("a"));
         assert_eq!(subject(&messages(TEXT)[2]), None);
+        assert_eq!(subject("RESOURCE GUARD: fixture `f` used `tar`\n  in:   test `a::b`\n  mend: …"), Some("a::b"));
     }
 
     #[test]

@@ -78,7 +78,10 @@ impl Run {
                 _ => fault(format!("`{name}` is the name of {} tests; write `binary name`\n", found.len())),
             }
         }
-        for test in self.tests.iter().filter(|test| !table.iter().any(|(name, _)| test.answers_to(name))) {
+        // nextest also lists what was filtered out.
+        let skipped = |test: &TestRun| self.engine == Engine::Nextest && test.outcome == Outcome::Ignored;
+        let stands = |test: &TestRun| table.iter().any(|(name, _)| test.answers_to(name));
+        for test in self.tests.iter().filter(|test| !stands(test) && !skipped(test)) {
             fault(format!("`{}` {} and does not stand in the table\n{}", test.name, test.outcome, Quoted(&test.text)));
         }
         for message in self.unattributed.iter().filter(|message| !violations(message).is_empty()) {

@@ -3,7 +3,7 @@
 use resource_guards::uses;
 
 use crate::backup::back_up_something;
-use crate::session::{open_and_close, server};
+use crate::session::open_and_close_something;
 
 #[uses(tar)]
 #[test]
@@ -14,7 +14,7 @@ fn a_declared_program_is_used() {
 #[uses(tmux)]
 #[test]
 fn a_real_session_is_opened() {
-    open_and_close(&server("declared")).unwrap();
+    open_and_close_something().unwrap();
 }
 
 #[uses(tar)]

@@ -5,13 +5,13 @@ use std::process::Command;
 use resource_guards::uses;
 
 use crate::backup::back_up_something;
-use crate::session::{open_and_close, server};
+use crate::session::open_and_close_something;
 
 #[uses(tar, tmux)]
 #[test]
 fn both_are_declared_and_used() {
     back_up_something().unwrap();
-    open_and_close(&server("several")).unwrap();
+    open_and_close_something().unwrap();
 }
 
 #[test]
