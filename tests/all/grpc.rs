@@ -70,10 +70,12 @@ fn a_layer_gets_along_with_others_and_with_fixtures() {
             Fails(&["seen: send 1 (tower layer, pid", "the violation was found: true"]),
         ),
         ("calls_of_a_fixture_are_enough_for_its_consumer", Passes),
+        ("a_call_of_a_teardown_is_made_when_the_body_has_ended", Passes),
         (
             "a_call_in_a_fixture_that_declares_nothing_belongs_to_it",
             Fails(&[
-                "fixture `sloppy` used `rpc` without declaring it\n  seen: grpc.health.v1.Health/Check (tower layer, pid",
+                "fixture `sloppy` used `rpc` without declaring it",
+                "seen: grpc.health.v1.Health/Check (tower layer, pid",
             ]),
         ),
         (

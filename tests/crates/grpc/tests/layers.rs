@@ -65,6 +65,12 @@ async fn seeded() -> Fixture<Client> {
     Fixture::with_async_teardown(client, async |client: Client| client.server_streaming().await.unwrap())
 }
 
+#[fixture_uses(rpc)]
+async fn called_at_the_end() -> Fixture<Client> {
+    let client = Client::of(&Server::start());
+    Fixture::with_async_teardown(client, async |client: Client| client.unary().await.unwrap())
+}
+
 #[fixture_uses()]
 async fn sloppy() -> Fixture<Client> {
     let client = Client::of(&Server::start());
@@ -76,6 +82,12 @@ async fn sloppy() -> Fixture<Client> {
 #[tokio::test]
 async fn calls_of_a_fixture_are_enough_for_its_consumer() {
     seeded().await.close().await;
+}
+
+#[uses(rpc)]
+#[tokio::test]
+async fn a_call_of_a_teardown_is_made_when_the_body_has_ended() {
+    let _fixture = called_at_the_end().await;
 }
 
 #[uses()]
