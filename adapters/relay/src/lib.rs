@@ -12,6 +12,52 @@
 //! answered in the protocol. Code under test sees what it would see without a relay: half-closed connections, hijacked
 //! and upgraded streams, pipelining, interim responses, resets, slow readers and bulk transfers are passed on as they
 //! are.
+//!
+//! # A guard in thirty lines
+//!
+//! The gate asks the resource, the relay's address goes into the environment, and its thread starts after `main` does:
+//!
+//! ```
+//! use std::sync::OnceLock;
+//!
+//! use guard_relay::{Endpoint, Handle, Refusal, Relay, socket_path};
+//! use resource_guards::{GuardError, Resource, ResourceGuard, Site, Via, async_trait};
+//!
+//! static QUEUE: Resource = Resource::new("queue");
+//! static RELAY: OnceLock<Handle> = OnceLock::new();
+//!
+//! struct Queue;
+//!
+//! #[async_trait]
+//! impl ResourceGuard for Queue {
+//!     fn resource(&self) -> &Resource {
+//!         &QUEUE
+//!     }
+//!
+//!     async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
+//!         let fail = |error| GuardError::new("relay", "the queue", error);
+//!         let path = socket_path(site.directory(), "queue.sock").map_err(fail)?;
+//!         let relay = Relay::http1(|request| {
+//!             QUEUE.enforce_via(&Via::relay("relay"), || request.evidence()).map_err(Refusal::text)
+//!         });
+//!         let bound = relay.bind(&Endpoint::unix(&path), Endpoint::unix("/run/queue.sock")).map_err(fail)?;
+//!         let _ = RELAY.set(bound.handle());
+//!         site.set_env("QUEUE_SOCKET", path);
+//!         site.spawn("queue relay", move || bound.run());
+//!         Ok(())
+//!     }
+//!
+//!     async fn cleanup(&self) -> Result<(), GuardError> {
+//!         let Some(relay) = RELAY.get() else { return Ok(()) };
+//!         relay.stop().map_err(|error| GuardError::new("stop the relay of", "the queue", error))
+//!     }
+//! }
+//! ```
+//!
+//! # What it does not see
+//!
+//! Clients that do not read the variable, or that connect to the real path by themselves. HTTP/2 without an upgrade is
+//! answered 400: serve such a client with [`Relay::raw`], which sees connections only.
 #![cfg(unix)]
 
 mod bound;

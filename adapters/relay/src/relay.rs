@@ -57,6 +57,11 @@ use crate::{Endpoint, Limits, Peer, Refusal, RelayError, Request};
 /// # Ok::<(), guard_relay::RelayError>(())
 /// ```
 ///
+/// # When the real service is connected to
+///
+/// Once something may pass, and never for what may not. After a request that might pass, the relay connects for the next
+/// client while that is still writing its head, until a request is refused.
+///
 /// # When the real service is missing
 ///
 /// The client is connected to the relay by then, so that it cannot see a refused connection any more. It sees the next
