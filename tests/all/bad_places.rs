@@ -26,7 +26,7 @@ fn a_place_that_cannot_hold_a_session_is_an_error_that_says_which_and_why() {
     fs::create_dir(&others).unwrap();
     // A base for sessions that everybody may write to.
     let uid = fs::metadata(&others).unwrap().uid();
-    let base = others.join(format!("resource-guards-{uid}"));
+    let base = others.join(format!("resource-guards-v1-{uid}"));
     fs::create_dir(&base).unwrap();
     fs::set_permissions(&base, fs::Permissions::from_mode(0o777)).unwrap();
     for (dir, why) in [
@@ -112,7 +112,8 @@ fn a_log_that_gets_full_in_the_middle_of_a_test_fails_it_loudly() {
         let said = text(&output);
         assert_eq!(output.status.code(), Some(101), "{said}");
         assert!(said.contains(&format!("test {test} ... FAILED")), "{said}");
-        let violation = format!("RESOURCE GUARD: uses by test `{test}` may not be recorded: a chokepoint could not write");
+        let violation =
+            format!("RESOURCE GUARD: uses by test `{test}` may not be recorded: a chokepoint could not write");
         assert!(said.contains(&violation) && said.contains("is the disk full?"), "{said}");
         assert!(!said.contains("ended with success before"), "{said}");
     }

@@ -144,10 +144,16 @@ impl Place {
     }
 }
 
+/// The version of the layout stands in the name, so that no version sweeps what it cannot read.
+fn base_name(uid: u32) -> String {
+    const LAYOUT: u32 = 1;
+    format!("resource-guards-v{LAYOUT}-{uid}")
+}
+
 /// The directory of all sessions of this user.
 fn base(candidate: &Path) -> io::Result<PathBuf> {
     let uid = rustix::process::getuid().as_raw();
-    let base = candidate.join(format!("resource-guards-{uid}"));
+    let base = candidate.join(base_name(uid));
     match DirBuilder::new().mode(0o700).create(&base) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => {}
@@ -228,7 +234,7 @@ mod tests {
     #[test]
     fn a_base_that_others_may_write_to_is_refused() {
         let temp = tempfile::tempdir().unwrap();
-        let base = temp.path().join(format!("resource-guards-{}", rustix::process::getuid().as_raw()));
+        let base = temp.path().join(base_name(rustix::process::getuid().as_raw()));
         fs::create_dir(&base).unwrap();
         fs::set_permissions(&base, fs::Permissions::from_mode(0o777)).unwrap();
         let error = Place::create_in(temp.path()).unwrap_err();
