@@ -30,7 +30,7 @@ pub struct Declaration {
     pub name: &'static str,
     /// The source file, as the compiler was given it.
     pub file: &'static str,
-    /// The line of the attribute.
+    /// The line of the function's name.
     pub line: u32,
     /// The resources, in the order written.
     pub uses: &'static [Use],
