@@ -149,6 +149,7 @@ pub struct Via<'a> {
     pub(crate) chokepoint: &'static str,
     pub(crate) target: Option<&'a str>,
     pub(crate) relayed: bool,
+    pub(crate) continued: bool,
 }
 
 impl<'a> Via<'a> {
@@ -159,19 +160,27 @@ impl<'a> Via<'a> {
     /// A hook that is called where the use happens: it belongs to the stretch that the calling thread is in.
     #[must_use]
     pub const fn hook(chokepoint: &'static str) -> Self {
-        Self { chokepoint, target: None, relayed: false }
+        Self { chokepoint, target: None, relayed: false, continued: false }
     }
 
     /// A thread that serves whoever connects: a use belongs to the stretch that is live, as a child's does.
     #[must_use]
     pub const fn relay(chokepoint: &'static str) -> Self {
-        Self { chokepoint, target: None, relayed: true }
+        Self { chokepoint, target: None, relayed: true, continued: false }
     }
 
     /// What exactly is used, such as a host.
     #[must_use]
     pub const fn at(self, target: &'a str) -> Self {
         Self { target: Some(target), ..self }
+    }
+
+    /// A use that was allowed when it began and goes on, such as bytes in an open tunnel. It counts for the stretch that
+    /// is live now if that declares the resource; if not, it is not recorded, because it may be no more than a farewell.
+    /// It is never refused.
+    #[must_use]
+    pub const fn continued(self) -> Self {
+        Self { continued: true, ..self }
     }
 }
 

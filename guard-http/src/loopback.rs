@@ -15,11 +15,18 @@ pub(crate) fn is_use(host: &str) -> bool {
     COUNTED.load(Ordering::Relaxed) || !is_loopback(host)
 }
 
-pub(crate) fn is_loopback(host: &str) -> bool {
+/// A host as patterns name it: without the brackets of IPv6 and without a final dot.
+pub(crate) fn bare(host: &str) -> &str {
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    let host = host.strip_suffix('.').unwrap_or(host);
-    match host.parse::<IpAddr>() {
-        Ok(address) => address.to_canonical().is_loopback(),
+    host.strip_suffix('.').unwrap_or(host)
+}
+
+/// Whether a host is this machine. The unspecified address is: connecting to it leads to loopback, and servers that
+/// listen on it print it.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let host = bare(host);
+    match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(address) => address.is_loopback() || address.is_unspecified(),
         Err(_) => {
             let name = host.to_ascii_lowercase();
             name == "localhost" || name.ends_with(".localhost")
@@ -33,12 +40,12 @@ mod tests {
 
     #[test]
     fn loopback_is_a_name_a_network_and_an_address() {
-        for host in
-            ["localhost", "LocalHost.", "a.localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "::ffff:127.0.0.1"]
-        {
+        let names = ["localhost", "LocalHost.", "a.localhost"];
+        let addresses = ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "::ffff:127.0.0.1", "0.0.0.0", "[::]"];
+        for host in names.into_iter().chain(addresses) {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["localhost.example", "128.0.0.1", "::2", "example.org", ""] {
+        for host in ["localhost.example", "128.0.0.1", "0.0.0.1", "::2", "::ffff:1.2.3.4", "example.org", "."] {
             assert!(!is_loopback(host), "{host}");
         }
     }

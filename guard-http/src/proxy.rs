@@ -80,7 +80,7 @@ impl Onward {
 
 /// The proxy, not bound yet.
 pub(crate) fn build(onward: Onward) -> Proxy {
-    Proxy::new(gate).route(move |request| {
+    Proxy::new(gate).carried(carried).route(move |request| {
         // A proxy's requests all name their port.
         onward.route(request.method() == CONNECT, &request.host(), request.port().unwrap_or_default())
     })
@@ -97,6 +97,14 @@ fn gate(request: &Request<'_>) -> Result<(), Refusal> {
         }
         Refusal::text(violation)
     })
+}
+
+/// A kept connection may be used by a fixture's teardown, and it is the fixture's use then.
+fn carried(host: &str, port: u16) {
+    if is_use(host) {
+        // It is recorded or not, and never refused.
+        let _ = HTTP.enforce_via(&Via::relay("proxy").at(host).continued(), || format!("tunnel to {host}:{port}"));
+    }
 }
 
 /// Clients do not show the body of a refused CONNECT, so it goes to the test's standard error, in the words in which a

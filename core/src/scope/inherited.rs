@@ -53,6 +53,9 @@ impl Inherited {
             target: via.target.map(str::to_owned),
             what: what.to_owned(),
         };
+        if via.continued && seen.verb != Verb::Used {
+            return Answer::Allowed { known_in: None };
+        }
         if last.recorded.insert((resource, seen.target.clone())) {
             // A failure is left in `intact`, where the test's verdict finds it.
             let _ = self.files.append(&Event::Use(seen.clone()));

@@ -193,6 +193,9 @@ impl Owner {
             target: via.target.map(str::to_owned),
             what: what.to_owned(),
         };
+        if via.continued && seen.verb != Verb::Used {
+            return Answer::Allowed { known_in: None };
+        }
         let key = (thread.map(|(id, _)| id), seen.stretches.clone(), resource, seen.target.clone());
         let mut recorded = Ok(());
         if state.recorded.insert(key) {

@@ -21,6 +21,9 @@ pub(crate) trait Destination {
 
     /// Where a request that may pass goes, and as what. `connected`: the last one's connection is still there.
     fn open(&mut self, head: &RequestHead<'_>, connected: bool) -> Result<Passage, End>;
+
+    /// The client sends something through the stream that the last request opened.
+    fn carries(&mut self) {}
 }
 
 /// How a request goes on.
@@ -218,6 +221,9 @@ impl<'a> Conversation<'a> {
         loop {
             self.follow_response(link);
             if matches!(self.response, Responding::Stream) {
+                if !link.up.buffer.held().is_empty() {
+                    self.destination.carries();
+                }
                 link.up.buffer.release_all();
                 link.down.buffer.release_all();
                 return Ok(None);

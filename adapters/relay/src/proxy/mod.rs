@@ -52,16 +52,25 @@ use request::Forwarding;
 pub struct Proxy {
     gate: HttpGate,
     route: Router,
+    carried: Carried,
     limits: Limits,
 }
 
 /// Which way leads to the host of a request.
 type Router = Arc<dyn Fn(&Request<'_>) -> Route + Send + Sync>;
 
+/// Told that a client sends through an open tunnel to a host and port.
+type Carried = Arc<dyn Fn(&str, u16) + Send + Sync>;
+
 impl Proxy {
     /// Asks `gate` about the head of each request. It is called from the threads of the proxy.
     pub fn new(gate: impl Fn(&Request<'_>) -> Result<(), Refusal> + Send + Sync + 'static) -> Self {
-        Self { gate: Arc::new(gate), route: Arc::new(|_| Route::Direct), limits: Limits::new() }
+        Self {
+            gate: Arc::new(gate),
+            route: Arc::new(|_| Route::Direct),
+            carried: Arc::new(|_, _| ()),
+            limits: Limits::new(),
+        }
     }
 
     /// Decides the way to the host of a request that the gate let pass, for example through the user's own proxy; by
@@ -71,6 +80,14 @@ impl Proxy {
     /// whatever its port. CONNECT does not tell; clients send it for `https`, and some for everything.
     pub fn route(mut self, route: impl Fn(&Request<'_>) -> Route + Send + Sync + 'static) -> Self {
         self.route = Arc::new(route);
+        self
+    }
+
+    /// Has `carried` told whenever a client sends something through a tunnel, or another stream that a request opened,
+    /// to this host and port. A tunnel belongs to the request that opened it, and the gate is not asked again; but
+    /// clients keep tunnels, and who uses one later may be somebody else. It is called for each piece that is read.
+    pub fn carried(mut self, carried: impl Fn(&str, u16) + Send + Sync + 'static) -> Self {
+        self.carried = Arc::new(carried);
         self
     }
 
@@ -86,10 +103,10 @@ impl Proxy {
     ///
     /// [`RelayError::SocketPathTooLong`] and [`RelayError::Listen`].
     pub fn bind(self, at: &Endpoint) -> Result<Bound, RelayError> {
-        let Self { gate, route, limits } = self;
+        let Self { gate, route, carried, limits } = self;
         let bounds = limits.clone();
         let serve = move |client: Stream, buffers: &mut Buffers, alarm: &Alarm| {
-            let mut forwarding = Forwarding::new(&gate, &*route, &bounds);
+            let mut forwarding = Forwarding::new(&gate, &*route, &*carried, &bounds);
             let mut conversation = Conversation::new(&mut forwarding, &bounds);
             Link::new(client, buffers).serve(&mut conversation, &bounds, alarm);
         };

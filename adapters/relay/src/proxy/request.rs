@@ -15,8 +15,11 @@ pub(super) struct Forwarding<'a> {
     gate: &'a HttpGate,
     route: &'a (dyn Fn(&Request<'_>) -> Route + Send + Sync),
     limits: &'a Limits,
+    carried: &'a (dyn Fn(&str, u16) + Send + Sync),
     /// The way of the request that was let pass last.
     way: Route,
+    /// What it is for.
+    host: Option<Authority>,
     /// Where the connection behind this one leads.
     connected: Option<Authority>,
 }
@@ -25,9 +28,10 @@ impl<'a> Forwarding<'a> {
     pub(super) fn new(
         gate: &'a HttpGate,
         route: &'a (dyn Fn(&Request<'_>) -> Route + Send + Sync),
+        carried: &'a (dyn Fn(&str, u16) + Send + Sync),
         limits: &'a Limits,
     ) -> Self {
-        Self { gate, route, limits, way: Route::Direct, connected: None }
+        Self { gate, route, limits, carried, way: Route::Direct, host: None, connected: None }
     }
 
     /// A connection to `to`, for a request to `host`; none if the one that is there leads there.
@@ -60,6 +64,7 @@ impl Destination for Forwarding<'_> {
             self.connected = None;
         }
         let (target, host) = read(head)?;
+        self.host = Some(host.clone());
         match self.way.clone() {
             Route::Direct => {
                 let connection = self.connect(head, &host, &host.to_string())?;
@@ -78,6 +83,12 @@ impl Destination for Forwarding<'_> {
                 };
                 Ok(Passage { connection, form })
             }
+        }
+    }
+
+    fn carries(&mut self) {
+        if let Some(host) = &self.host {
+            (self.carried)(&host.host, host.port);
         }
     }
 }

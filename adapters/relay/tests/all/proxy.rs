@@ -161,6 +161,30 @@ fn another_proxy_gets_the_request_with_its_credentials() {
 }
 
 #[test]
+fn what_is_sent_through_a_tunnel_later_is_told() {
+    let (asked, carried) = (Asked::default(), Asked::default());
+    let server = Server::tcp(|mut wire: Wire| {
+        let mut piece = [0; 64];
+        while let Ok(count @ 1..) = wire.try_receive(&mut piece) {
+            wire.send(&piece[..count]);
+        }
+    });
+    let note = carried.clone();
+    let proxy = Proxy::new(asked.gate()).carried(move |host, port| note.note(format!("{host}:{port}")));
+    let proxy = proxy.bind(&Endpoint::loopback()).unwrap().serve().unwrap();
+    let mut client = Wire::to(proxy.endpoint());
+    client.send(format!("CONNECT localhost:{} HTTP/1.1\r\n\r\n", server.port()));
+    client.head().unwrap();
+    assert!(carried.all().is_empty(), "opening it is asked for, not told");
+    for n in 1..=3 {
+        client.send("line\n");
+        assert_eq!(client.take_text(5), "line\n");
+        assert_eq!(carried.all(), vec![format!("localhost:{}", server.port()); n]);
+    }
+    assert_eq!(asked.all().len(), 1);
+}
+
+#[test]
 fn the_way_may_depend_on_what_a_request_is() {
     let (plain, tunnels) = (
         mirror(),
