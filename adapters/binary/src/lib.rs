@@ -8,6 +8,11 @@
 //! A test that runs `tmux`, in whatever language and however far down its process tree, then needs `#[uses(tmux)]`; with
 //! `#[uses(tmux("new-session"))]` only that first argument is declared.
 //!
+//! The program takes the place of its wrapper: arguments, input, outputs, exit code, signals and process id are its own.
+//! The environment is the caller's, but for what the shell does to it: it keeps `PWD`, `OLDPWD`, `SHLVL`, `_`, `IFS`,
+//! `OPTIND`, `PPID`, `LINENO` and the prompts for itself, and dash and busybox leave out variables whose names are no
+//! identifiers, such as `A.B`.
+//!
 //! What a wrapper cannot see: a program that is run by an absolute path, with an emptied environment (`env -i`), or from
 //! a PATH that the test made itself. A test process whose own PATH no longer begins with the wrappers is reported.
 
