@@ -5,6 +5,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::site::Changes;
 use super::vars;
 use crate::registry::Installed;
 
@@ -144,6 +145,12 @@ pub(crate) struct Birth {
 impl Birth {
     pub(crate) fn current() -> std::io::Result<Self> {
         Ok(Self { exe: env::current_exe()?, cwd: env::current_dir().ok(), environment: env::vars_os().collect() })
+    }
+
+    /// Undoes changes of the environment.
+    pub(crate) fn put_back(&mut self, before: Changes) {
+        self.environment.retain(|(name, _)| !before.contains_key(name));
+        self.environment.extend(before.into_iter().filter_map(|(name, value)| Some((name, value?))));
     }
 
     /// A command that runs this binary again, as it was started.

@@ -77,7 +77,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    let birth = match process {
+    let mut birth = match process {
         Process::Many(_) => {
             let birth = Birth::current();
             Some(birth.map_err(|error| vec![format!("cannot find the path of this test binary: {error}")])?)
@@ -96,6 +96,10 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
             return Err(errors);
         }
     };
+    // Tests in children are guarded anew, from the variables of the user and not from those of the session around.
+    if let (Some(birth), Some(_), Some(owner)) = (&mut birth, &outer, scope::owner()) {
+        birth.put_back(install::before(Some(owner.dir())));
+    }
     Ok(Session {
         mode,
         process,
