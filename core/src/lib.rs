@@ -43,6 +43,7 @@
 //!
 //! How it works, what it cannot see and what it costs are in the README and in ARCHITECTURE.md.
 #![warn(missing_docs)]
+#![expect(clippy::test_attr_in_doctest, reason = "the first example shows a test")]
 
 mod declaration;
 mod error;
