@@ -97,12 +97,13 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Writes a record into the directory of the run, if there is one.
-pub(crate) fn write(session: &Session, record: &Record<'_>) {
+/// Writes a record into the directory of the run, if there is one. Otherwise it is not even made.
+pub(crate) fn write<'a>(session: &Session, record: impl FnOnce() -> Record<'a>) {
     let Some(run) = &session.run else { return };
+    let record = record();
     let written = std::fs::create_dir_all(run).and_then(|()| {
         let mut file = tempfile::Builder::new().prefix("test-").suffix(".making").tempfile_in(run)?;
-        serde_json::to_writer(&mut file, record)?;
+        serde_json::to_writer(&mut file, &record)?;
         file.flush()?;
         let name = file.path().with_extension("json");
         file.persist(name).map(drop).map_err(|error| error.error)

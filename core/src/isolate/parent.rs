@@ -73,7 +73,7 @@ fn conclude(session: &Session, declaration: &'static Declaration, test: &str, lo
     };
     let verdict = verdict(test, log, &body, ending);
     session.note(&verdict.notes);
-    record::write(session, &Record::new(test, log, &body, ending, &verdict));
+    record::write(session, || Record::new(test, log, &body, ending, &verdict));
     for note in &verdict.notes {
         eprintln!("RESOURCE GUARD: note: {note}");
     }

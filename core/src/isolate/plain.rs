@@ -53,7 +53,7 @@ pub(crate) fn judge(session: &Session, owner: &Owner, arguments: &Arguments) -> 
     }
     for (test, (log, ending, verdict)) in &verdicts {
         let body = Body { declaration: None, outcome: None };
-        record::write(session, &Record::new(test, log, &body, *ending, verdict));
+        record::write(session, || Record::new(test, log, &body, *ending, verdict));
     }
     verdicts.into_values().flat_map(|(_, _, verdict)| verdict.violations).collect()
 }

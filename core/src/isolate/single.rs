@@ -95,6 +95,6 @@ pub(crate) fn judge_at_exit(session: &Session, owner: &Owner, test: &str, status
     };
     let verdict = verdict(test, &log, &body, ending);
     session.note(&verdict.notes);
-    record::write(session, &Record::new(test, &log, &body, ending, &verdict));
+    record::write(session, || Record::new(test, &log, &body, ending, &verdict));
     verdict.violations
 }
