@@ -6,6 +6,7 @@ mod attribution;
 mod bad_guards;
 mod bad_logs;
 mod bad_places;
+mod coverage;
 mod custom_guard;
 mod docker;
 mod ends;

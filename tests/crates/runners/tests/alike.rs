@@ -32,7 +32,7 @@ fn prints_what_a_program_printed() {
 #[cfg_attr(feature = "guards", resource_guards::uses())]
 #[test]
 fn runs_what_editors_run() {
-    assert_eq!(runners::called_by_one_isolated_test(1), 2);
+    assert_eq!(runners::called(1), 2);
 }
 
 #[cfg_attr(feature = "guards", resource_guards::uses())]
