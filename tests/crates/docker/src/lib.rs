@@ -1,7 +1,11 @@
 //! What the tests need of the outside: an image, a container, a docker command and a Python, which whoever runs them has
 //! made ready.
 
+mod connection;
+
 use std::process::{Command, Output};
+
+pub use connection::Connection;
 
 /// An image with a shell and a few tools.
 pub const IMAGE: &str = "resource-guards-test";
