@@ -7,6 +7,8 @@ pub fn messages(text: &str) -> Vec<String> {
     let mut messages: Vec<String> = Vec::new();
     let mut inside = false;
     for line in text.lines() {
+        // libtest-mimic puts this in front of a panic's text.
+        let line = line.strip_prefix("test panicked: ").unwrap_or(line);
         if line.starts_with(START) {
             messages.push(line.to_owned());
             inside = true;

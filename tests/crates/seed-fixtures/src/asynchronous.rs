@@ -10,7 +10,8 @@ use crate::{open_a_terminal, pack, write_into_the_ledger};
 #[fixture_uses(tar)]
 async fn archive() -> Fixture<()> {
     tokio::task::yield_now().await;
-    Fixture::new(pack().unwrap())
+    pack().unwrap();
+    Fixture::new(())
 }
 
 #[fixture_uses(tar)]

@@ -6,14 +6,16 @@ use crate::{open_a_terminal, pack};
 
 #[fixture_uses(tar)]
 fn archive() -> Fixture<()> {
-    Fixture::new(pack().unwrap())
+    pack().unwrap();
+    Fixture::new(())
 }
 
 /// Uses what only its consumer declares.
 #[fixture_uses(tar)]
 fn archive_in_a_terminal() -> Fixture<()> {
     open_a_terminal().unwrap();
-    Fixture::new(pack().unwrap())
+    pack().unwrap();
+    Fixture::new(())
 }
 
 #[uses(tar)]

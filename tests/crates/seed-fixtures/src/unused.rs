@@ -14,7 +14,8 @@ fn idle_value() {}
 
 #[fixture_uses(tar, tmux)]
 fn half_idle() -> Fixture<()> {
-    Fixture::new(pack().unwrap())
+    pack().unwrap();
+    Fixture::new(())
 }
 
 #[fixture_uses(tar)]

@@ -8,7 +8,8 @@ use crate::{open_a_terminal, pack};
 #[fixture]
 #[fixture_uses(tar)]
 fn archive() -> Fixture<()> {
-    Fixture::new(pack().unwrap())
+    pack().unwrap();
+    Fixture::new(())
 }
 
 /// The attributes the other way round.

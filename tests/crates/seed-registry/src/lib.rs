@@ -31,7 +31,8 @@ mod tests {
 
     #[fixture_uses(vault)]
     fn savings() -> Fixture<()> {
-        Fixture::new(seed_sdk::open_the_vault().unwrap())
+        seed_sdk::open_the_vault().unwrap();
+        Fixture::new(())
     }
 
     #[uses(bank, vault)]

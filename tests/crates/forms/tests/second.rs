@@ -1,0 +1,16 @@
+//! An integration test that shares its installation and the names of its tests with another one.
+
+mod common;
+
+use resource_guards::uses;
+
+#[uses(desk)]
+#[test]
+fn of_the_second_integration_test() {
+    forms::sit_down().unwrap();
+}
+
+#[test]
+fn of_an_integration_test_undeclared() {
+    let _ = forms::sit_down();
+}

@@ -1,0 +1,35 @@
+//! A `main` of one's own: it prints what its scopes found, and ends with success if all is as it should be.
+
+use harnesses::{DESK, pack, sit_down};
+use resource_guards::{Scope, ScopeFailure, ViolationKind};
+
+resource_guards::install!(&DESK, guard_binary::Binary("tar"));
+
+fn kinds(verdict: Result<(), ScopeFailure>) -> Vec<ViolationKind> {
+    match verdict {
+        Ok(()) => Vec::new(),
+        Err(ScopeFailure::Violations(violations)) => violations.iter().map(|violation| violation.kind()).collect(),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+fn main() {
+    // nextest asks every test binary for its tests. This one has one.
+    if std::env::args().any(|argument| argument == "--list") {
+        if !std::env::args().any(|argument| argument == "--ignored") {
+            println!("all_is_as_it_should_be: test");
+        }
+        return;
+    }
+    println!("running 1 test");
+    assert!(sit_down().is_ok() && pack(), "before a scope everything passes");
+    let kept = Scope::new("kept").uses("desk").uses("tar").run(|| assert!(sit_down().is_ok() && pack()));
+    assert_eq!(kinds(kept), []);
+    assert!(sit_down().is_ok() && pack(), "between two scopes everything passes");
+    if std::env::var_os("BREAK_IT").is_some() {
+        let broken = Scope::new("broken").uses("tar").run(|| assert!(sit_down().is_err()));
+        assert_eq!(kinds(broken), [ViolationKind::UndeclaredUse, ViolationKind::UnusedDeclaration]);
+    }
+    println!("test all_is_as_it_should_be ... ok\n");
+    println!("test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s");
+}
