@@ -58,6 +58,7 @@ mod registry;
 mod resource;
 mod scope;
 mod session;
+pub mod tool;
 mod verdict;
 
 pub use async_trait::async_trait;

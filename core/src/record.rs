@@ -1,5 +1,6 @@
 //! What is written down about one test, for tools that report on a whole run.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use serde::Serialize;
@@ -19,6 +20,9 @@ pub(crate) struct Record<'a> {
     version: u32,
     test: &'a str,
     binary: String,
+    /// As nextest calls the binary and counts its tries of the test; not known under other runners.
+    binary_id: Option<String>,
+    attempt: Option<u32>,
     package: Option<String>,
     file: Option<&'a str>,
     line: Option<u32>,
@@ -43,10 +47,20 @@ struct Seen<'a> {
     target: Option<&'a str>,
     pid: u32,
     stretches: &'a [u32],
+    /// The fixtures whose stretches those are.
+    within: Vec<&'a str>,
 }
 
 impl<'a> Record<'a> {
     pub(crate) fn new(test: &'a str, log: &'a Log, body: &'a Body, ending: Ending, verdict: &'a Verdict) -> Self {
+        let stretches: BTreeMap<_, _> = log
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Enter { stretch, fixture, .. } => Some((*stretch, fixture.as_str())),
+                _ => None,
+            })
+            .collect();
         let uses = log.events.iter().filter_map(|event| match event {
             Event::Use(seen) => Some(Seen {
                 resource: &seen.resource,
@@ -60,6 +74,7 @@ impl<'a> Record<'a> {
                 target: seen.target.as_deref(),
                 pid: seen.pid,
                 stretches: &seen.stretches,
+                within: seen.stretches.iter().filter_map(|stretch| stretches.get(stretch).copied()).collect(),
             }),
             _ => None,
         });
@@ -71,6 +86,8 @@ impl<'a> Record<'a> {
             version: VERSION,
             test,
             binary: std::env::current_exe().unwrap_or_default().display().to_string(),
+            binary_id: std::env::var("NEXTEST_BINARY_ID").ok(),
+            attempt: std::env::var("NEXTEST_ATTEMPT").ok().and_then(|attempt| attempt.parse().ok()),
             package: std::env::var("CARGO_PKG_NAME").ok(),
             file: body.declaration.map(|d| d.file),
             line: body.declaration.map(|d| d.line),

@@ -1,6 +1,7 @@
 //! Where a session keeps its files, and the removal of what dead sessions left.
 
 use std::fs::{self, DirBuilder, File};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -113,6 +114,23 @@ impl Place {
             return Ok(Self { dir, lock: None });
         }
         Err(io::Error::new(io::ErrorKind::NotFound, format!("`{}` is no session directory", dir.display())))
+    }
+
+    /// The place of one test binary inside the session of a whole run, which a tool made and will remove.
+    ///
+    /// Binaries may wrap different programs, or give one program different resources: each has wrappers of its own.
+    pub(crate) fn join_run(run: PathBuf, binary: &Path) -> io::Result<Self> {
+        let Self { dir: run, .. } = Self::join(run)?;
+        let mut hash = DefaultHasher::new();
+        binary.hash(&mut hash);
+        let dir = run.join(format!("{:012x}", hash.finish() >> 16));
+        let wrappers = dir.join(WRAPPERS);
+        let mark = wrappers.join(WRAPPERS_MARK);
+        if !mark.is_file() {
+            fs::create_dir_all(&wrappers)?;
+            File::create(mark)?;
+        }
+        Ok(Self { dir, lock: None })
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -229,6 +247,20 @@ mod tests {
         assert!(living.dir().exists() && next.dir().exists());
         living.remove();
         assert!(!living.dir().exists());
+    }
+
+    #[test]
+    fn the_binaries_of_a_run_do_not_share_wrappers() {
+        let temp = tempfile::tempdir().unwrap();
+        let run = Place::create_in(temp.path()).unwrap();
+        let join = |binary: &str| Place::join_run(run.dir().to_owned(), Path::new(binary)).unwrap();
+        let (one, again, other) = (join("/t/one"), join("/t/one"), join("/t/other"));
+        assert_eq!(one.dir(), again.dir());
+        assert_ne!(one.wrappers(), other.wrappers());
+        assert!(!one.is_own() && other.wrappers().join(WRAPPERS_MARK).is_file());
+        run.remove();
+        assert!(!one.dir().exists());
+        assert!(Place::join_run(temp.path().to_owned(), Path::new("/t/one")).is_err());
     }
 
     #[test]

@@ -119,13 +119,15 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
     })
 }
 
-/// The session's directory: the one that a parent made, or a new one. A nested session never shares.
+/// The session's directory: the one that a parent made, this binary's in the one that a tool made for a whole run, or a
+/// new one. A nested session never shares.
 fn place(ours: bool, nested: bool) -> Result<Place, String> {
-    match env::var_os(vars::SESSION) {
-        Some(dir) if ours || !nested => Place::join(dir.into())
-            .map_err(|error| format!("cannot join the session named by {}: {error}; unset it", vars::SESSION)),
-        _ => Place::create(),
-    }
+    let joined = match env::var_os(vars::SESSION) {
+        Some(dir) if ours => Place::join(dir.into()),
+        Some(dir) if !nested => env::current_exe().and_then(|binary| Place::join_run(dir.into(), &binary)),
+        _ => return Place::create(),
+    };
+    joined.map_err(|error| format!("cannot join the session named by {}: {error}; unset it", vars::SESSION))
 }
 
 /// Makes the scope, installs the guards and applies what they ask for. True if programs are wrapped;

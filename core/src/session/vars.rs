@@ -7,7 +7,7 @@
 //! | `RESOURCE_GUARDS_RUN` | tools | a directory: one JSON record a test is written into it |
 //! | `RESOURCE_GUARDS_RERUN` | users | `0`: plain tests are not run again to name an offender under `cargo test` |
 //! | `RESOURCE_GUARDS_TMPDIR` | users | where session directories are made; default: a tmpfs, else the temporary directory |
-//! | `RESOURCE_GUARDS_SESSION` | internal | the directory of a session that test processes share |
+//! | `RESOURCE_GUARDS_SESSION` | tools | the directory of a session that test processes share, made by `tool::SharedSession` |
 //! | `RESOURCE_GUARDS_SCOPE` | internal | the directory of the running test, for every process it starts |
 //! | `RESOURCE_GUARDS_PARENT` | internal | the process that runs one test in a child of its own |
 
