@@ -1,5 +1,7 @@
 //! A use is seen, and belongs to its test, by whatever route it happens.
 
+use std::process::Command;
+
 use black_box::Crate;
 use black_box::Expected::{Fails, Passes};
 
@@ -43,4 +45,30 @@ fn every_route_is_seen_and_belongs_to_its_test() {
         .map(|((test, headline), texts)| (test.as_str(), if headline.is_some() { Fails(texts) } else { Passes }))
         .collect();
     Crate::named("attribution").expect(&rows);
+}
+
+/// The crate's program links the guards of its library. It is nobody's test, whatever the environment says.
+#[test]
+fn a_program_that_links_guards_is_inactive_outside_of_tests() {
+    let _ = Crate::named("attribution").build();
+    let place = tempfile::tempdir().unwrap();
+    for variables in [
+        &[][..],
+        &[("RESOURCE_GUARDS", "enforce"), ("RESOURCE_GUARDS_MANIFEST", "1")],
+        &[("RESOURCE_GUARDS", "nonsense")],
+        &[("RESOURCE_GUARDS_SCOPE", "/nonexistent"), ("RESOURCE_GUARDS_SESSION", "/nonexistent")],
+        &[("RESOURCE_GUARDS_SCOPE", "/dev/null"), ("RESOURCE_GUARDS_PARENT", "1")],
+        &[("NEXTEST_EXECUTION_MODE", "process-per-test"), ("NEXTEST_TEST_NAME", "a_test")],
+    ] {
+        let output = Command::new(Crate::target_directory().join("debug/client"))
+            .args(["--exact", "a_test"])
+            .env_clear()
+            .env("RESOURCE_GUARDS_TMPDIR", place.path())
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{variables:?}: {output:?}");
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{variables:?}: {output:?}");
+        assert_eq!(place.path().read_dir().unwrap().count(), 0, "{variables:?}");
+    }
 }

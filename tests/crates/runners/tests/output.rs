@@ -57,7 +57,9 @@ fn leaves_a_child_that_holds_the_output() {
 #[test]
 fn leaves_a_child_that_keeps_writing() {
     println!("before the child");
-    let script = "while sleep 0.02; do echo still here; done";
+    // It is busy between the lines and never sleeps, for some twenty seconds.
+    let script = "n=0; while [ $n -lt 8000 ]; do echo still here; n=$((n + 1)); i=0; while [ $i -lt 2000 ]; do \
+                  i=$((i + 1)); done; done";
     let child = Command::new("sh").args(["-c", script]).stdin(Stdio::null()).spawn().unwrap();
     std::fs::write(env::var_os("PID_FILE").unwrap(), child.id().to_string()).unwrap();
     thread::sleep(Duration::from_millis(100));
