@@ -54,6 +54,14 @@ fn docker_answers() -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
+/// The load of a machine that is busy with other work, where wall times mean little.
+pub(crate) fn busy() -> Option<f64> {
+    let load: f64 = fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()?;
+    // Building this program alone may have taken every core for a while.
+    let own = std::thread::available_parallelism().map_or(1, usize::from);
+    (load > own as f64 + 1.0).then_some(load)
+}
+
 /// The processor, its cores, the kernel and the compiler.
 pub(crate) fn description() -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").ok();

@@ -6,7 +6,7 @@ mod reference;
 mod report;
 mod suites;
 
-use crate::{Error, Result, run};
+use crate::{Error, Result, machine, run};
 use figures::Figures;
 use reference::Reference;
 
@@ -23,6 +23,7 @@ pub(crate) struct Options {
 
 /// Runs the measurements.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    let busy = machine::busy();
     let temp = tempfile::Builder::new().prefix("resource-guards-bench-").tempdir().map_err(Error::Temporary)?;
     run::heading("the reference");
     let reference = Reference::install(temp.path());
@@ -38,7 +39,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     run::heading("suites of 300 tests");
     suites::measure(&mut figures, options.rounds, reference.as_ref())?;
 
-    let table = report::table(&figures, reference.is_some());
+    let table = report::table(&figures, reference.is_some(), busy);
     run::heading("figures");
     println!("{table}");
     if options.write { report::write(&table) } else { Ok(()) }

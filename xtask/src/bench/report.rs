@@ -22,8 +22,15 @@ struct Line {
 }
 
 /// The figures as a Markdown table, with the machine named.
-pub(super) fn table(figures: &Figures, with_reference: bool) -> String {
-    let mut text = format!("Measured on {}.\n\n", machine::description());
+pub(super) fn table(figures: &Figures, with_reference: bool, busy: Option<f64>) -> String {
+    let mut text = format!("Measured on {}.\n", machine::description());
+    if let Some(load) = busy {
+        let _ = writeln!(
+            text,
+            "**The machine was busy with other work (load {load:.0}): what is said of whole suites is not to be trusted.**"
+        );
+    }
+    text.push('\n');
     text.push_str("| what | here | reference | target | |\n| --- | --- | --- | --- | --- |\n");
     for line in lines(figures) {
         let not_run = if with_reference { "" } else { "not run" };
@@ -144,7 +151,7 @@ mod tests {
         let mut figures = Figures::default();
         figures.add("enforce-outside", 3.0);
         figures.add("enforce-known", 3.0);
-        let table = table(&figures, false);
+        let table = table(&figures, false, None);
         assert!(table.contains("| `enforce` outside a test | 3.0 ns | not run | ≤ 2 ns | **missed** |"), "{table}");
         assert!(table.contains("| `enforce`, a known use | 3.0 ns | not run | ≤ 50 ns | met |"), "{table}");
         assert!(table.contains("| not run | not run | ≤ 1.2 | not run |"), "{table}");
