@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use black_box::{Crate, Engine, Outcome, Run};
 use black_box::Expected::{Fails, Passes};
+use black_box::{Crate, Engine, Outcome, Run};
 
 fn binary(name: &str) -> Crate {
     Crate::named("bad-input").cargo_args(&["--test", name])
@@ -15,7 +15,11 @@ fn refused(name: &str, reasons: &[&str]) {
         let run = binary(name).run(engine);
         let reported: Vec<_> = run.output.lines().map(str::trim).filter_map(|line| line.strip_prefix("- ")).collect();
         for reason in reasons {
-            assert!(reported.iter().any(|line| line.contains(reason)), "`{reason}` is not in {reported:?}\n{}", run.output);
+            assert!(
+                reported.iter().any(|line| line.contains(reason)),
+                "`{reason}` is not in {reported:?}\n{}",
+                run.output
+            );
         }
         assert!(reported.iter().all(|line| reasons.iter().any(|reason| line.contains(reason))), "{reported:?}");
         refuses(&run);

@@ -94,7 +94,7 @@ fn what_a_dead_process_leaves_is_swept_at_the_next_start() {
             assert_eq!(left.len(), survivors, "{test} under {} left {left:?}\n{}", engine.command(), run.output);
             let next = one("survives");
             assert!(next.status.success(), "after {test} under {}\n{}", engine.command(), next.output);
-            assert_eq!(sessions(place.path()), [PathBuf::new(); 0], "after {test} under {}", engine.command());
+            assert_eq!(sessions(place.path()), Vec::<PathBuf>::new(), "after {test} under {}", engine.command());
         }
     }
 }
@@ -140,7 +140,7 @@ fn an_isolated_child_dies_with_its_parent_and_the_next_run_sweeps() {
     assert_eq!(sessions(place.path()).len(), 1);
     let next = ends().env("RESOURCE_GUARDS_TMPDIR", place.path()).args(&["--exact", "survives"]).run(Engine::CargoTest);
     assert!(next.status.success(), "{}", next.output);
-    assert_eq!(sessions(place.path()), [PathBuf::new(); 0]);
+    assert_eq!(sessions(place.path()), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -151,5 +151,5 @@ fn a_test_whose_run_another_test_ended_is_named_and_fails_the_run() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("the process ended while test `runs_on` ran, so it is not judged"), "{said}");
     assert!(dies(child), "process {child} is still there");
-    assert_eq!(sessions(place.path()), [PathBuf::new(); 0]);
+    assert_eq!(sessions(place.path()), Vec::<PathBuf>::new());
 }

@@ -68,15 +68,22 @@ fn runs_a_thousand_tests(engine: Engine) {
         let programs = ["a", "b"].map(|program| format!("program {verb} {test}-{program}"));
         let expected: BTreeSet<String> = calls.chain(programs).collect();
         let record = &records[test];
-        let seen: Vec<_> = record["uses"].as_array().unwrap().iter().map(|seen| {
-            ["resource", "verb", "target"].map(|field| seen[field].as_str().unwrap()).join(" ")
-        }).collect();
+        let seen: Vec<_> = record["uses"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|seen| ["resource", "verb", "target"].map(|field| seen[field].as_str().unwrap()).join(" "))
+            .collect();
         assert_eq!(seen.len(), expected.len(), "`{test}`: {seen:?}");
         assert_eq!(BTreeSet::from_iter(seen), expected, "`{test}`");
         assert_eq!(record["notes"], Value::Array(Vec::new()), "`{test}`");
 
-        let kinds: Vec<_> =
-            record["violations"].as_array().unwrap().iter().map(|violation| violation["kind"].as_str().unwrap()).collect();
+        let kinds: Vec<_> = record["violations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|violation| violation["kind"].as_str().unwrap())
+            .collect();
         let expected = match (offends, declares_what_it_does_not_use(n)) {
             (true, _) => &["undeclared-use"][..],
             (_, true) => &["unused-declaration"],
@@ -86,7 +93,8 @@ fn runs_a_thousand_tests(engine: Engine) {
         let outcome = if expected.is_empty() { Outcome::Passed } else { Outcome::Failed };
         assert_eq!(run.test(test).outcome, outcome, "`{test}`: {}", run.test(test).text);
     }
-    let offenders = (0..1000).filter(|n| uses_what_it_does_not_declare(*n) || declares_what_it_does_not_use(*n)).count();
+    let offenders =
+        (0..1000).filter(|n| uses_what_it_does_not_declare(*n) || declares_what_it_does_not_use(*n)).count();
     assert_eq!(run.tests.iter().filter(|test| test.outcome == Outcome::Failed).count(), offenders);
     assert_eq!(offenders, 20, "both kinds are among them");
 }
