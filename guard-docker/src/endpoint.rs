@@ -106,6 +106,14 @@ mod tests {
     }
 
     #[test]
+    fn podman_of_the_user_comes_before_that_of_the_machine() {
+        let environment = |name: &str| (name == "XDG_RUNTIME_DIR").then(|| "/run/user/7".into());
+        let sockets = ["/run/user/7/podman/podman.sock", "/run/podman/podman.sock"].map(PathBuf::from);
+        assert_eq!(podman(&environment), sockets);
+        assert_eq!(podman(&|_: &str| Some("".into())), sockets[1..], "an empty variable is none");
+    }
+
+    #[test]
     fn the_current_context_is_found_by_its_name() {
         let temp = tempfile::tempdir().unwrap();
         let meta = temp.path().join("contexts/meta/abc");

@@ -11,7 +11,7 @@ use resource_guards::{
 };
 
 use crate::endpoint::{self, DEFAULT_SOCKET, Upstream};
-use crate::relay;
+use crate::relay::{self, InFront};
 
 /// The resource, for chokepoints of your own.
 pub static DOCKER: Resource = Resource::new("docker");
@@ -82,14 +82,30 @@ impl ResourceGuard for Docker {
 
 /// The daemon that this process would talk to without a guard: the relay's upstream where there is one.
 pub(crate) fn current_upstream() -> Upstream {
-    if let Some(upstream) = relay::upstream() {
-        return upstream;
+    if let Some(front) = relay::upstream() {
+        return Upstream::Socket(front.socket.clone());
     }
     let environment = |name: &str| std::env::var_os(name);
     match environment(HOST).filter(|host| !host.is_empty()) {
         Some(host) => endpoint::parse(&host).unwrap_or_else(|_| Upstream::Remote(host.to_string_lossy().into_owned())),
         None => endpoint::without_host(&environment),
     }
+}
+
+/// The socket that bollard takes for podman's without a guard.
+#[cfg(feature = "bollard")]
+pub(crate) fn podman_upstream() -> PathBuf {
+    let chosen = match relay::upstream() {
+        Some(front) => front.chosen.then(|| front.socket.clone()),
+        None => std::env::var_os(HOST).and_then(|host| match endpoint::parse(&host) {
+            Ok(Upstream::Socket(socket)) => Some(socket),
+            _ => None,
+        }),
+    };
+    let environment = |name: &str| std::env::var_os(name);
+    chosen
+        .or_else(|| endpoint::podman(&environment).into_iter().find(|socket| socket.exists()))
+        .unwrap_or_else(|| DEFAULT_SOCKET.into())
 }
 
 /// Podman's own daemon, if there is one or the user says so.
@@ -124,7 +140,8 @@ fn put_relay(site: &mut Site, variable: &str, name: &str, upstream: Upstream) ->
     let bound = relay::bind(at, &socket).map_err(|error| refused(error.into()))?;
     RELAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(bound.handle());
     if variable == HOST {
-        relay::in_front_of(bound.endpoint().to_string(), socket);
+        let chosen = site.env(HOST).is_some_and(|host| !host.is_empty());
+        relay::in_front_of(InFront { relay: bound.endpoint().to_string(), socket, chosen });
     }
     site.set_env(variable, bound.endpoint().to_string());
     site.spawn(name, move || bound.run());

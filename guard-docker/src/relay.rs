@@ -14,16 +14,26 @@ use crate::evidence::{is_use, without_version};
 use crate::guard::DOCKER;
 
 /// The relay of this process and what it stands in front of, so that the hook goes straight to the daemon.
-static IN_FRONT: OnceLock<(String, PathBuf)> = OnceLock::new();
+static IN_FRONT: OnceLock<InFront> = OnceLock::new();
 
-pub(crate) fn in_front_of(relay: String, socket: PathBuf) {
-    let _ = IN_FRONT.set((relay, socket));
+/// What a relay stands in front of.
+pub(crate) struct InFront {
+    /// The relay's address, as it stands in `DOCKER_HOST`.
+    pub(crate) relay: String,
+    pub(crate) socket: PathBuf,
+    /// Whether the user's own `DOCKER_HOST` names the socket.
+    #[cfg_attr(not(feature = "bollard"), expect(dead_code, reason = "only the constructors ask"))]
+    pub(crate) chosen: bool,
+}
+
+pub(crate) fn in_front_of(front: InFront) {
+    let _ = IN_FRONT.set(front);
 }
 
 /// The daemon behind the relay of this process, as long as `DOCKER_HOST` names that relay.
-pub(crate) fn upstream() -> Option<Upstream> {
-    let (relay, socket) = IN_FRONT.get()?;
-    (std::env::var_os("DOCKER_HOST")? == relay.as_str()).then(|| Upstream::Socket(socket.clone()))
+pub(crate) fn upstream() -> Option<&'static InFront> {
+    let front = IN_FRONT.get()?;
+    (std::env::var_os("DOCKER_HOST")? == front.relay.as_str()).then_some(front)
 }
 
 pub(crate) fn bind(at: PathBuf, real: &Path) -> Result<Bound, RelayError> {

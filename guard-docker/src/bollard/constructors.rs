@@ -7,7 +7,7 @@ use hyperlocal::UnixConnector;
 
 use super::transport::guarded;
 use crate::endpoint::{DEFAULT_SOCKET, Upstream};
-use crate::guard::current_upstream;
+use crate::guard::{current_upstream, podman_upstream};
 
 /// Seconds that bollard waits for an answer by default.
 const TIMEOUT: u64 = 120;
@@ -62,6 +62,17 @@ pub fn connect_with_unix_defaults() -> Result<Docker, Error> {
     connect_with_unix(&socket, TIMEOUT, API_DEFAULT_VERSION)
 }
 
+/// As `Docker::connect_with_podman_defaults`: the socket that the user's own `DOCKER_HOST` names, else podman's, the
+/// user's own first, else the default one.
+///
+/// # Errors
+///
+/// As there.
+pub fn connect_with_podman_defaults() -> Result<Docker, Error> {
+    let socket = podman_upstream();
+    connect_with_unix(&socket.to_string_lossy(), TIMEOUT, API_DEFAULT_VERSION)
+}
+
 /// As `Docker::connect_with_unix`.
 ///
 /// # Errors
@@ -93,11 +104,13 @@ pub fn connect_with_defaults() -> Result<Docker, Error> {
 ///
 /// # Errors
 ///
-/// As there. TLS and SSH are not guarded here, and answered with the error for an unsupported scheme.
+/// As there. TLS, also where `DOCKER_TLS_VERIFY` asks for it, and SSH are not guarded here: they are answered with the
+/// error for an unsupported scheme.
 pub fn connect_with_host(host: &str) -> Result<Docker, Error> {
+    let in_clear = std::env::var_os("DOCKER_TLS_VERIFY").is_none();
     match host.split_once("://") {
         Some(("unix", _)) => connect_with_unix(host, TIMEOUT, API_DEFAULT_VERSION),
-        Some(("tcp" | "http", _)) => connect_with_http(host, TIMEOUT, API_DEFAULT_VERSION),
+        Some(("tcp" | "http", _)) if in_clear => connect_with_http(host, TIMEOUT, API_DEFAULT_VERSION),
         _ => Err(Error::UnsupportedURISchemeError { uri: host.to_owned() }),
     }
 }
@@ -124,4 +137,25 @@ pub fn connect_with_http_defaults() -> Result<Docker, Error> {
 pub fn connect_with_http(address: &str, timeout: u64, version: &ClientVersion) -> Result<Docker, Error> {
     let address = address.split_once("://").map_or(address, |(_, rest)| rest);
     guarded(HttpConnector::new(), format!("http://{address}"), timeout, version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_guarded_is_not_connected_to() {
+        for host in ["ssh://user@host", "https://host:2376", "npipe:////./pipe/docker_engine", "docker.sock"] {
+            let error = connect_with_host(host).unwrap_err();
+            assert!(matches!(&error, Error::UnsupportedURISchemeError { uri } if uri == host), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_socket_that_is_not_there_is_said_to_be_missing() {
+        for path in ["/nowhere/docker.sock", "unix:///nowhere/docker.sock"] {
+            let error = connect_with_unix(path, 1, API_DEFAULT_VERSION).unwrap_err();
+            assert!(matches!(&error, Error::SocketNotFoundError(path) if path == "/nowhere/docker.sock"), "{error}");
+        }
+    }
 }
