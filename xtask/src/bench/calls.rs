@@ -9,7 +9,8 @@ use crate::{Result, run};
 /// How often the processes are run, in turn.
 const ROUNDS: u32 = 5;
 
-/// Measures `enforce`, optimised and not, and wrapped programs beside direct and the reference's ones.
+/// Measures `enforce`, optimised and not, and wrapped programs beside direct and the reference's ones, and
+/// HTTP requests.
 pub(super) fn measure(figures: &mut Figures, temp: &Path, reference: Option<&Reference>) -> Result<()> {
     // The second profile is what users' tests are built with unless they say otherwise.
     for (prefix, profile) in [("", "--release"), ("dev-", "--profile=dev")] {
@@ -24,6 +25,8 @@ pub(super) fn measure(figures: &mut Figures, temp: &Path, reference: Option<&Ref
                 calls.envs(reference.wrapper());
             }
             run::captured(&mut calls)?;
+            let mut requests = run::cargo(&["test", profile, "--package=bench", "--test=http"]);
+            run::captured(requests.env("BENCH_FIGURES", &file))?;
             figures.read(prefix, &file)?;
         }
     }

@@ -68,6 +68,7 @@ fn lines(figures: &Figures) -> Vec<Line> {
     let theirs = over("program-reference", "program-direct");
     let wrapped = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
     let guarded = ratio("nextest-plain-guarded-summary", "nextest-plain-summary");
+    let middleware = ratio("http-middleware", "http-direct");
     let isolated = ratio("cargo-test-isolated", "nextest-isolated");
     let dev = ["dev-enforce-outside", "dev-enforce-known", "dev-enforce-known-target"].map(ns);
 
@@ -87,6 +88,18 @@ fn lines(figures: &Figures) -> Vec<Line> {
                 .map(|ours| format!("+{ours:.0} µs{}", wrapped.map(|x| format!(", ×{x:.2}")).unwrap_or_default())),
             reference: theirs.map(|theirs| format!("+{theirs:.0} µs")),
             target: Some((wrapped, 0.35, " of the reference")),
+        },
+        Line {
+            what: "an HTTP request through guard-http's middleware / without, over loopback",
+            here: middleware.map(|ratio| format!("×{ratio:.3}")),
+            reference: None,
+            target: Some((middleware, 1.02, "")),
+        },
+        Line {
+            what: "an HTTP request through guard-http's proxy / direct, over loopback",
+            here: ratio("http-proxied", "http-unproxied").map(|ratio| format!("×{ratio:.2}")),
+            reference: None,
+            target: None,
         },
         Line {
             what: "nextest, 300 plain tests, guarded binary / bare binary",
