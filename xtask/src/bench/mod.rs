@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what guards cost, as ratios of things that were run in turn on one machine.
 
 mod calls;
+mod docker;
 mod figures;
 mod reference;
 mod report;
@@ -36,6 +37,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut figures = Figures::default();
     run::heading("calls");
     calls::measure(&mut figures, temp.path(), reference.as_ref())?;
+    run::heading("docker");
+    docker::measure(&mut figures, temp.path())?;
     run::heading("suites of 300 tests");
     suites::measure(&mut figures, options.rounds, reference.as_ref())?;
 

@@ -64,6 +64,13 @@ fn lines(figures: &Figures) -> Vec<Line> {
         target: Some((figures.median(name), most, " ns")),
     };
 
+    let ping = |what, name: &str, most| {
+        let ratio = ratio(name, "docker-ping-direct");
+        Line {
+            what, here: ratio.map(|ratio| format!("×{ratio:.3}")), reference: None, target: Some((ratio, most, ""))
+        }
+    };
+
     let ours = over("program-wrapped", "program-direct");
     let theirs = over("program-reference", "program-direct");
     let wrapped = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
@@ -137,6 +144,8 @@ fn lines(figures: &Figures) -> Vec<Line> {
             reference: None,
             target: None,
         },
+        ping("Docker's `ping`, guarded transport / bollard's own", "docker-ping-hook", 1.05),
+        ping("Docker's `ping`, through the relay / direct", "docker-ping-relay", 1.5),
     ]
 }
 
