@@ -1,0 +1,74 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::talk::{Color, Talk};
+use crate::{Error, exit, list, runner, test, why};
+
+/// What cargo runs for `cargo guards`.
+#[derive(Debug, clap::Parser)]
+#[command(name = "cargo", bin_name = "cargo", disable_help_subcommand = true)]
+enum Cargo {
+    /// Select, run and explain tests by the external resources that they use
+    #[command(version, after_help = exit::HELP)]
+    Guards(Arguments),
+}
+
+#[derive(Debug, clap::Args)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t, global = true)]
+    color: Color,
+    /// Only errors and violations on standard error
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Run tests in one session of guards: by nextest where it is installed, else by `cargo test`
+    Test(Box<test::Options>),
+    /// List tests and what they declare
+    List(Box<list::Options>),
+    /// Show what the last run saw of a test, in order
+    Why(why::Options),
+}
+
+/// Runs the command line of `cargo guards` and gives its exit code. `arguments` begin with the name of the program; it may
+/// be followed by `guards`, as cargo does it.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.get(1).is_some_and(|word| word == runner::COMMAND) {
+        return runner::main(&arguments[2..]);
+    }
+    if arguments.get(1).is_none_or(|word| word != "guards") {
+        arguments.insert(1.min(arguments.len()), "guards".into());
+    }
+    let Cargo::Guards(arguments) = match Cargo::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::USAGE));
+        }
+    };
+    arguments.color.apply();
+    let talk = Talk { quiet: arguments.quiet, color: arguments.color };
+    let done = match &arguments.command {
+        Command::Test(options) => test::run(options, &talk),
+        Command::List(options) => list::run(options, &talk),
+        Command::Why(options) => why::run(options, &talk),
+    };
+    ExitCode::from(done.unwrap_or_else(|error| {
+        talk.error(error.with_causes());
+        match error {
+            Error::Build { code } => code,
+            Error::Expression(_) | Error::Usage(_) => exit::USAGE,
+            _ => exit::ERROR,
+        }
+    }))
+}

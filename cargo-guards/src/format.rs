@@ -1,0 +1,128 @@
+//! What test binaries and test processes write, as it is read here. Both formats are versioned; fields that are not known
+//! yet are ignored, those that came later may be missing.
+
+use serde::{Deserialize, Serialize};
+
+/// The version of both formats.
+pub(crate) const VERSION: u64 = 1;
+
+/// What a test binary says about itself.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Manifest {
+    pub(crate) version: u64,
+    #[serde(default)]
+    pub(crate) guards: Vec<Guard>,
+    #[serde(default)]
+    pub(crate) declarations: Vec<Declaration>,
+    #[serde(default)]
+    pub(crate) errors: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Guard {
+    pub(crate) resource: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Declaration {
+    pub(crate) path: String,
+    pub(crate) subject: String,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) uses: Vec<Use>,
+}
+
+/// One resource of a declaration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Use {
+    pub(crate) resource: String,
+    #[serde(default)]
+    pub(crate) targets: Vec<String>,
+    #[serde(default)]
+    pub(crate) may: Option<String>,
+}
+
+impl Use {
+    /// As it is written in the attribute.
+    pub(crate) fn written(&self) -> String {
+        let targets: Vec<String> = self.targets.iter().map(|target| format!("{target:?}")).collect();
+        let item = if targets.is_empty() {
+            self.resource.clone()
+        } else {
+            format!("{}({})", self.resource, targets.join(", "))
+        };
+        match &self.may {
+            Some(reason) => format!("may({item} = {reason:?})"),
+            None => item,
+        }
+    }
+}
+
+/// What one test process wrote about one test.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) version: u64,
+    pub(crate) test: String,
+    pub(crate) binary: String,
+    pub(crate) binary_id: Option<String>,
+    pub(crate) attempt: Option<u32>,
+    pub(crate) package: Option<String>,
+    pub(crate) file: Option<String>,
+    pub(crate) line: Option<u32>,
+    pub(crate) declared: Option<Vec<Use>>,
+    pub(crate) ending: String,
+    #[serde(default)]
+    pub(crate) uses: Vec<Seen>,
+    #[serde(default)]
+    pub(crate) fixtures: Vec<String>,
+    #[serde(default)]
+    pub(crate) violations: Vec<Violation>,
+    #[serde(default)]
+    pub(crate) messages: Vec<String>,
+    #[serde(default)]
+    pub(crate) notes: Vec<String>,
+    #[serde(default)]
+    pub(crate) exceptions: Vec<(String, String)>,
+    #[serde(default)]
+    pub(crate) probed: Vec<String>,
+}
+
+/// One use, in the order in which they were seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    pub(crate) resource: String,
+    /// `used`, `blocked` or `passed`.
+    pub(crate) verb: String,
+    pub(crate) chokepoint: String,
+    pub(crate) what: String,
+    pub(crate) target: Option<String>,
+    pub(crate) pid: u32,
+    /// The fixtures during whose set-up or teardown it was seen.
+    #[serde(default)]
+    pub(crate) within: Vec<String>,
+}
+
+/// What was wrong, as far as tools need it; the whole text is in `messages`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Violation {
+    pub(crate) kind: String,
+    pub(crate) resource: Option<String>,
+    pub(crate) headline: String,
+    pub(crate) mend: Option<String>,
+}
+
+impl Record {
+    /// The name of the test binary, as nextest gives it. Elsewhere the package and the file's name without its hash.
+    pub(crate) fn binary_id(&self) -> String {
+        if let Some(id) = &self.binary_id {
+            return id.clone();
+        }
+        let file = self.binary.rsplit('/').next().unwrap_or_default();
+        let target = file.rsplit_once('-').map_or(file, |(target, _)| target);
+        match &self.package {
+            Some(package) if package.replace('-', "_") == target => package.clone(),
+            Some(package) => format!("{package}::{target}"),
+            None => target.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The library of `cargo guards`: selects tests by the external resources that they declare, has them run by the user's
+//! own engine, and reads what they used.
+//!
+//! A program of one's own (an xtask) gives its users the same command:
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     cargo_guards::main(std::env::args_os())
+//! }
+//! ```
+//!
+//! Nothing here runs tests. nextest does where it is installed, else `cargo test` (`engine`). What is added to it is one
+//! session for all test processes, a selection in the engine's own terms (`select`, and `runner` for `cargo test`, which has
+//! no terms), and a directory of records (`runs`).
+
+mod ask;
+mod build;
+mod catalog;
+mod chain;
+mod cli;
+mod engine;
+mod error;
+pub mod exit;
+mod flags;
+mod format;
+mod list;
+mod nearest;
+mod output;
+mod runner;
+mod runs;
+mod select;
+mod selection;
+mod summary;
+mod supervise;
+mod talk;
+mod test;
+mod why;
+
+pub use cli::main;
+pub use error::{Error, Result};

@@ -1,0 +1,185 @@
+//! The records of runs: `target/guards/RUN/`, with `run.json` and a file for each test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::{Record, VERSION};
+use crate::{Error, Result};
+
+/// So many runs are kept.
+const KEPT: usize = 5;
+
+/// A record that is longer than this is not read.
+const LONGEST: u64 = 64 << 20;
+
+const HEADER: &str = "run.json";
+
+/// What is known of a run beside its records.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Header {
+    pub(crate) version: u64,
+    /// `nextest` or `cargo test`.
+    pub(crate) engine: String,
+    /// The expression of `-m`.
+    pub(crate) selection: Option<String>,
+    /// Milliseconds since 1970.
+    pub(crate) started: u64,
+    /// Whether it came to its end. Not: it runs, was interrupted or killed.
+    pub(crate) complete: bool,
+    pub(crate) exit_code: Option<u8>,
+    /// Whether it stays when newer runs push older ones out.
+    pub(crate) kept: bool,
+}
+
+/// One run.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) dir: PathBuf,
+    pub(crate) header: Header,
+}
+
+fn base(target: &Path) -> PathBuf {
+    target.join("guards")
+}
+
+impl Run {
+    /// Makes the directory of a run that begins now, and removes those of old ones.
+    pub(crate) fn begin(target: &Path, engine: &str, selection: Option<&str>, kept: bool) -> Result<Self> {
+        let base = base(target);
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let dir = base.join(format!("{started}-{}", std::process::id()));
+        fs::create_dir_all(dir.join("records")).map_err(Error::file("make", &dir))?;
+        let header = Header {
+            version: VERSION,
+            engine: engine.to_owned(),
+            selection: selection.map(str::to_owned),
+            started: u64::try_from(started).unwrap_or_default(),
+            complete: false,
+            exit_code: None,
+            kept,
+        };
+        let run = Self { dir, header };
+        run.write()?;
+        // Another run may be at it too.
+        let old = all(&base).into_iter().rev().filter(|run| !run.header.kept).skip(KEPT);
+        old.for_each(|run| drop(fs::remove_dir_all(run.dir)));
+        Ok(run)
+    }
+
+    /// The last one.
+    pub(crate) fn last(target: &Path) -> Result<Self> {
+        let base = base(target);
+        all(&base).pop().ok_or_else(|| {
+            Error::Absent(format!("there is no run in `{}`; `cargo guards test` makes one", base.display()))
+        })
+    }
+
+    /// Notes how it ended.
+    pub(crate) fn end(&mut self, complete: bool, exit_code: u8) -> Result<()> {
+        self.header.complete = complete;
+        self.header.exit_code = Some(exit_code);
+        self.write()
+    }
+
+    fn write(&self) -> Result<()> {
+        let path = self.dir.join(HEADER);
+        let text = serde_json::to_vec_pretty(&self.header).map_err(|source| Error::Json {
+            what: "a run",
+            path: path.clone(),
+            source,
+        })?;
+        fs::write(&path, text).map_err(Error::file("write", path))
+    }
+
+    /// Where test processes put their records.
+    pub(crate) fn records_dir(&self) -> PathBuf {
+        self.dir.join("records")
+    }
+
+    /// The records, in the order of binaries, tests and tries; and what could not be read.
+    pub(crate) fn records(&self) -> Result<(Vec<Record>, Vec<String>)> {
+        let dir = self.records_dir();
+        let mut records = Vec::new();
+        let mut unread = Vec::new();
+        for file in fs::read_dir(&dir).map_err(Error::file("read", &dir))? {
+            let path = file.map_err(Error::file("read", &dir))?.path();
+            match read(&path) {
+                Ok(record) => records.push(record),
+                Err(why) => unread.push(format!("the record `{}` is left out: {why}", path.display())),
+            }
+        }
+        records.sort_by_cached_key(|record| (record.binary_id(), record.test.clone(), record.attempt));
+        unread.sort();
+        Ok((records, unread))
+    }
+}
+
+fn read(path: &Path) -> Result<Record, String> {
+    if path.extension().is_none_or(|extension| extension != "json") {
+        return Err("the test process ended while it wrote it".to_owned());
+    }
+    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if size > LONGEST {
+        return Err(format!("it has {size} bytes"));
+    }
+    let text = fs::read(path).map_err(|error| error.to_string())?;
+    let record: Record = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+    if record.version != VERSION {
+        return Err(format!("it has version {}, and this is made for version {VERSION}", record.version));
+    }
+    Ok(record)
+}
+
+/// All runs, oldest first.
+fn all(base: &Path) -> Vec<Run> {
+    let Ok(found) = fs::read_dir(base) else { return Vec::new() };
+    let mut runs: Vec<Run> = found
+        .flatten()
+        .filter_map(|entry| {
+            let dir = entry.path();
+            let header = serde_json::from_slice(&fs::read(dir.join(HEADER)).ok()?).ok()?;
+            Some(Run { dir, header })
+        })
+        .collect();
+    runs.sort_by_key(|run| run.header.started);
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_runs_stay_and_those_that_are_kept() {
+        let target = tempfile::tempdir().unwrap();
+        let kept = Run::begin(target.path(), "nextest", None, true).unwrap();
+        let dirs: Vec<PathBuf> = (0..KEPT + 2)
+            .map(|_| {
+                std::thread::sleep(std::time::Duration::from_millis(2));
+                Run::begin(target.path(), "nextest", None, false).unwrap().dir
+            })
+            .collect();
+        assert!(kept.dir.exists());
+        let left: Vec<bool> = dirs.iter().map(|dir| dir.exists()).collect();
+        assert_eq!(left.iter().filter(|&&left| left).count(), KEPT);
+        assert!(!left[0] && !left[1]);
+    }
+
+    #[test]
+    fn records_that_cannot_be_read_are_named_and_the_others_read() {
+        let target = tempfile::tempdir().unwrap();
+        let run = Run::begin(target.path(), "nextest", None, false).unwrap();
+        let record = r#"{"version":1,"test":"a","binary":"/t/b-0a","ending":"passed"}"#;
+        fs::write(run.records_dir().join("test-1.json"), record).unwrap();
+        fs::write(run.records_dir().join("test-2.json"), &record[..30]).unwrap();
+        fs::write(run.records_dir().join("test-3.making"), record).unwrap();
+        fs::write(run.records_dir().join("test-4.json"), record.replace(":1,", ":2,")).unwrap();
+        let (records, unread) = run.records().unwrap();
+        assert_eq!(records.len(), 1);
+        assert_eq!(records[0].binary_id(), "b");
+        assert_eq!(unread.len(), 3, "{unread:?}");
+    }
+}

@@ -1,0 +1,68 @@
+//! The tests that `-m` selects.
+
+use cargo_metadata::Metadata;
+
+use crate::catalog::Catalog;
+use crate::flags::BuildFlags;
+use crate::select::{Filterset, parse};
+use crate::talk::Talk;
+use crate::{Result, runner};
+
+/// What is selected of the tests that were built.
+#[derive(Debug)]
+pub(crate) struct Selection {
+    pub(crate) catalog: Catalog,
+    /// For each test of the catalog.
+    selected: Vec<bool>,
+}
+
+impl Selection {
+    /// Builds the tests and evaluates the expression; without one all are selected.
+    pub(crate) fn make(text: Option<&str>, flags: &BuildFlags, workspace: &Metadata, talk: &Talk) -> Result<Self> {
+        // A mistake in it is told before anything is built.
+        let expression = text.map(parse).transpose()?;
+        let catalog = Catalog::collect(flags, workspace, talk)?;
+        for complaint in catalog.complaints() {
+            talk.note(complaint);
+        }
+        let selected = match (expression, text) {
+            (Some(expression), Some(text)) => {
+                expression.check(text, &catalog.resources())?;
+                catalog.tests.iter().map(|test| expression.selects(&|name| test.declares(name))).collect()
+            }
+            _ => vec![true; catalog.tests.len()],
+        };
+        Ok(Self { catalog, selected })
+    }
+
+    /// How many tests are selected.
+    pub(crate) fn len(&self) -> usize {
+        self.selected.iter().filter(|&&selected| selected).count()
+    }
+
+    /// The selected tests, each with its binary.
+    pub(crate) fn tests(&self) -> impl Iterator<Item = (&crate::catalog::Binary, &crate::catalog::Test)> {
+        let selected = self.catalog.tests.iter().zip(&self.selected).filter(|(_, selected)| **selected);
+        selected.map(|(test, _)| (&self.catalog.binaries[test.binary], test))
+    }
+
+    /// In the terms of nextest.
+    pub(crate) fn filterset(&self) -> Filterset {
+        Filterset::of(&self.catalog, &self.selected)
+    }
+
+    /// In ours, for `cargo test`.
+    pub(crate) fn for_runner(&self) -> runner::Binaries {
+        let mut binaries: Vec<(Vec<String>, bool)> = vec![(Vec::new(), true); self.catalog.binaries.len()];
+        for (test, &selected) in self.catalog.tests.iter().zip(&self.selected) {
+            let (names, all) = &mut binaries[test.binary];
+            if selected {
+                names.push(test.name.clone());
+            } else {
+                *all = false;
+            }
+        }
+        let paths = self.catalog.binaries.iter().map(|binary| binary.path.clone());
+        paths.zip(binaries).map(|(path, (names, all))| (path, (!all || names.is_empty()).then_some(names))).collect()
+    }
+}

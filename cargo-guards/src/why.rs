@@ -1,0 +1,124 @@
+//! `cargo guards why TEST`: what the last run saw of a test, in order.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use crate::flags::BuildFlags;
+use crate::format::{Record, Use};
+use crate::nearest::nearest;
+use crate::output::print;
+use crate::runs::Run;
+use crate::talk::{BAD, GOOD, HEADING, Talk};
+use crate::{Error, Result, build, exit};
+
+/// Options of `cargo guards why`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// The name of the test, or its end: `opens_a_session`
+    test: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Where the runs of a workspace are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Place {
+    /// Where cargo puts what it builds
+    #[arg(long, value_name = "DIRECTORY")]
+    target_dir: Option<PathBuf>,
+    /// Cargo.toml of the workspace
+    #[arg(long, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
+}
+
+impl Place {
+    /// The last run, with a note if it is partial.
+    pub(crate) fn last(&self, talk: &Talk) -> Result<Run> {
+        let Self { target_dir, manifest_path } = self;
+        let flags =
+            BuildFlags { target_dir: target_dir.clone(), manifest_path: manifest_path.clone(), ..Default::default() };
+        let run = Run::last(&build::target_directory(&flags, &build::workspace(&flags)?))?;
+        if !run.header.complete {
+            talk.note("the last run did not come to its end, so this is partial");
+        }
+        Ok(run)
+    }
+}
+
+/// Prints the evidence.
+pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
+    let run = options.place.last(talk)?;
+    let (records, unread) = run.records()?;
+    for why in unread {
+        talk.note(why);
+    }
+    let asked = options.test.as_str();
+    let exact = records.iter().any(|record| record.test == asked);
+    let is_meant =
+        |name: &str| name == asked || (!exact && name.strip_suffix(asked).is_some_and(|rest| rest.ends_with("::")));
+    let meant: Vec<&Record> = records.iter().filter(|record| is_meant(&record.test)).collect();
+    if meant.is_empty() {
+        let names: BTreeSet<&str> = records.iter().map(|record| record.test.as_str()).collect();
+        let hint = match nearest(asked, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                "it was not run, has no guards, or is a plain test without an offence, which `cargo test` does not record"
+                    .to_owned()
+            }
+        };
+        return Err(Error::Absent(format!("the last run has no record of test `{asked}`; {hint}")));
+    }
+    let mut text = String::new();
+    for (n, record) in meant.into_iter().enumerate() {
+        if n > 0 {
+            text.push('\n');
+        }
+        write(&mut text, record);
+    }
+    print(&text)?;
+    Ok(exit::SUCCESS)
+}
+
+fn write(text: &mut String, record: &Record) {
+    let place = match (&record.file, record.line) {
+        (Some(file), Some(line)) => format!(" at {file}:{line}"),
+        _ => String::new(),
+    };
+    let attempt = record.attempt.filter(|&attempt| attempt > 1).map(|n| format!(", try {n}")).unwrap_or_default();
+    let _ = writeln!(text, "{HEADING}{}{HEADING:#} of {}{place}{attempt}", record.test, record.binary_id());
+    let declared = match &record.declared {
+        None => "nothing: it has no #[uses]".to_owned(),
+        Some(uses) if uses.is_empty() => "nothing".to_owned(),
+        Some(uses) => uses.iter().map(Use::written).collect::<Vec<_>>().join(", "),
+    };
+    let _ = writeln!(text, "  ending:   {}\n  declares: {declared}", record.ending);
+    if !record.fixtures.is_empty() {
+        let _ = writeln!(text, "  fixtures: {}", record.fixtures.join(", "));
+    }
+    text.push_str(if record.uses.is_empty() { "  saw:      nothing\n" } else { "  saw:\n" });
+    for (n, seen) in record.uses.iter().enumerate() {
+        let style = if seen.verb == "used" { GOOD } else { BAD };
+        let target = seen.target.as_ref().map(|target| format!(" at {target}")).unwrap_or_default();
+        let within = match seen.within.as_slice() {
+            [] => String::new(),
+            fixtures => format!(", in fixture {}", fixtures.join(" or ")),
+        };
+        let _ = writeln!(
+            text,
+            "  {:>3}. {style}{}{style:#} {}{target}: {} ({}, pid {}{within})",
+            n + 1,
+            seen.verb,
+            seen.resource,
+            seen.what,
+            seen.chokepoint,
+            seen.pid,
+        );
+    }
+    for line in record.messages.iter().flat_map(|message| message.lines()) {
+        let _ = writeln!(text, "  {line}");
+    }
+    for note in &record.notes {
+        let _ = writeln!(text, "  note: {note}");
+    }
+}

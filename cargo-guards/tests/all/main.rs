@@ -1,0 +1,9 @@
+//! The command as users drive it, on a workspace of three crates: `mail` and `tools` have guards, `plain` has none.
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
+
+mod errors;
+mod interrupted;
+mod list;
+mod run;
+mod support;
+mod why;

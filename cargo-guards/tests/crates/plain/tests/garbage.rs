@@ -1,0 +1,5 @@
+//! Understands no arguments.
+
+fn main() {
+    println!("hello");
+}
