@@ -27,7 +27,7 @@ struct Arguments {
 enum Task {
     /// Runs all tests of the workspace under `cargo test` (doctests too) and under nextest.
     Test,
-    /// Shows the guards at work on git, tmux and tar, with one deliberate mistake of each kind.
+    /// Shows the guards at work on git, tmux, tar, Docker and HTTP, with one deliberate mistake of each kind.
     Demo,
     /// Measures what guards cost, beside the Python library that they are modelled on.
     Bench(bench::Options),

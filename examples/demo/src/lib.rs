@@ -1,4 +1,7 @@
-//! The code under test of the demo: it runs programs, and knows nothing about guards.
+//! The code under test of the demo: it runs programs, asks Docker and servers, and knows nothing about guards.
+
+pub mod docker;
+pub mod http;
 
 use std::io;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! What the verdicts on `examples/demo` must be.
 
-/// Tests, and for each resource `ok`, `may` (declared so, and not used) or the kind of the violation. A violation that is
-/// about no resource stands under the empty name. A test with nothing is a plain one that keeps its word.
+/// Tests, and for each resource `ok`, `may` (declared so, and not used) or the kind of the violation, with
+/// the target that it names. A violation that is about no resource stands under the empty name. A test with nothing is a plain one that keeps its word.
 pub(super) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("git::a_commit_is_in_the_log", &[("git", "ok")]),
     ("git::a_new_repository_has_a_folder", &[("git", "ok")]),
@@ -16,8 +16,22 @@ pub(super) const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("mistakes::fixture_unused_declaration", &[("git", "ok"), ("tar", "fixture-unused-declaration")]),
     ("mistakes::in_a_plain_test", &[("tmux", "undeclared-use")]),
     ("mistakes::undeclared_fixture", &[("git", "undeclared-fixture")]),
-    ("mistakes::undeclared_subcommand", &[("git", "undeclared-use")]),
+    ("mistakes::undeclared_subcommand", &[("git", "undeclared-use fsck")]),
     ("mistakes::undeclared_use", &[("git", "ok"), ("tar", "undeclared-use")]),
     ("mistakes::undeclared_use_swallowed", &[("git", "ok"), ("tar", "undeclared-use")]),
     ("mistakes::unused_declaration", &[("git", "ok"), ("tmux", "unused-declaration")]),
+    ("docker::a_fixture_leaves_nothing_behind", &[("docker", "ok")]),
+    ("docker::a_version_is_no_use", &[]),
+    ("docker::containers_are_listed", &[("docker", "ok")]),
+    ("http::a_mirror_knows_it_too", &[("http", "ok")]),
+    ("http::a_server_of_its_own_is_no_use", &[]),
+    ("http::the_latest_version_is_known", &[("http", "ok")]),
+    ("mistakes::docker_in_a_plain_test", &[("docker", "undeclared-use")]),
+    ("mistakes::docker_undeclared_fixture", &[("docker", "undeclared-fixture")]),
+    ("mistakes::docker_undeclared_use_swallowed", &[("docker", "undeclared-use")]),
+    ("mistakes::docker_unused_declaration", &[("docker", "unused-declaration")]),
+    ("mistakes::http_undeclared_host", &[("http", "undeclared-use telemetry.demo.test")]),
+    ("mistakes::http_undeclared_use_swallowed", &[("http", "undeclared-use")]),
+    ("mistakes::http_unused_declaration", &[("http", "unused-declaration")]),
+    ("mistakes::http_unused_host", &[("http", "unused-declaration mirror.demo.test")]),
 ];

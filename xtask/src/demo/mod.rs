@@ -1,10 +1,12 @@
-//! `cargo xtask demo`: the guards at work on real programs, with one deliberate mistake of each kind.
+//! `cargo xtask demo`: the guards at work on real programs, on Docker and on HTTP, with one deliberate mistake of
+//! each kind.
 //!
-//! The suite is `examples/demo`. It is run as a user would run it, under `cargo test` and nextest; what the guards wrote
-//! down about it becomes a table, and is compared with [`expected`].
+//! The suites are in `examples/demo`. They are run as a user would run it, under `cargo test` and nextest; what the guards wrote
+//! down about them becomes a table, and is compared with [`expected`].
 
 mod expected;
 mod record;
+mod services;
 mod table;
 mod verdict;
 
@@ -13,10 +15,11 @@ use std::process::Command;
 
 use crate::{Error, Result, machine, run};
 use record::Record;
+use services::Services;
 use verdict::Verdicts;
 
-/// What cargo needs to be told to find the suite: it is no default target, since it fails on purpose.
-const SUITE: [&str; 4] = ["--package", "demo", "--test", "suite"];
+/// What cargo needs to be told to find the suites: they are no default targets, since they fail on purpose.
+const SUITES: [&str; 6] = ["--package", "demo", "--test", "suite", "--test", "services"];
 
 /// Runs the demo.
 pub(crate) fn run() -> Result<()> {
@@ -32,11 +35,17 @@ pub(crate) fn run() -> Result<()> {
     }
 
     let temp = tempfile::Builder::new().prefix("resource-guards-demo-").tempdir().map_err(Error::Temporary)?;
-    run::captured(cargo(&["test", "--no-run"]).args(SUITE))?;
-    let mut runs = vec![("cargo test", suite(&["test"], &[], &temp.path().join("cargo-test"))?)];
+    let services = Services::start(temp.path())?;
+    services.introduce();
+    if let (true, Some(why)) = (machine::is_ci(), services.no_daemon()) {
+        return Err(Error::Absent(vec![format!("a docker daemon: {why}")]));
+    }
+    run::captured(cargo(&["test", "--no-run"]).args(SUITES))?;
+    let brief = ["--no-fail-fast"];
+    let mut runs = vec![("cargo test", suites(&["test"], &brief, &services, &temp.path().join("cargo-test"))?)];
     if nextest.is_some() {
         let brief = ["--no-fail-fast", "--status-level=fail", "--final-status-level=none"];
-        runs.push(("nextest", suite(&["nextest", "run"], &brief, &temp.path().join("nextest"))?));
+        runs.push(("nextest", suites(&["nextest", "run"], &brief, &services, &temp.path().join("nextest"))?));
     }
 
     run::heading("what was declared, seen and judged");
@@ -44,6 +53,9 @@ pub(crate) fn run() -> Result<()> {
     println!("{}", table::render(&comparison));
     if nextest.is_none() {
         println!("NOT RUN: nextest, which is absent");
+    }
+    if let Some(why) = services.no_daemon() {
+        println!("NOT RUN: the docker tests against a real daemon ({why}); they asked the embedded Engine API");
     }
     match comparison.surprises() {
         [] => {
@@ -56,11 +68,12 @@ pub(crate) fn run() -> Result<()> {
     }
 }
 
-/// Runs the suite, and reads what was recorded about its tests.
-fn suite(runner: &[&str], options: &[&str], records: &Path) -> Result<Verdicts> {
-    let status = run::shown(cargo(runner).args(SUITE).args(options).env("RESOURCE_GUARDS_RUN", records))?;
+/// Runs the suites, and reads what was recorded about their tests.
+fn suites(runner: &[&str], options: &[&str], services: &Services, records: &Path) -> Result<Verdicts> {
+    let mut command = cargo(runner);
+    let status = run::shown(services.lead(command.args(SUITES).args(options).env("RESOURCE_GUARDS_RUN", records)))?;
     if status.success() {
-        return Err(Error::Unexpected("the suite passed, in spite of its mistakes".to_owned()));
+        return Err(Error::Unexpected("the suites passed, in spite of their mistakes".to_owned()));
     }
     Record::read_all(records).map(Verdicts::of)
 }

@@ -38,6 +38,9 @@ pub(super) struct Seen {
 pub(super) struct Violation {
     pub(super) kind: String,
     pub(super) resource: Option<String>,
+    /// The host, the first argument or the like, where only some are declared.
+    #[serde(default)]
+    pub(super) target: Option<String>,
 }
 
 impl Record {

@@ -13,7 +13,7 @@ pub(super) enum Verdict {
     Ok,
     /// Declared as `may(…)`, and not used.
     Excepted,
-    /// It broke its word: the kind of the violation.
+    /// It broke its word: the kind of the violation, and behind a space the target that it names.
     Broken(String),
     /// The program is not installed, and the test failed for that.
     NotInstalled,
@@ -24,7 +24,10 @@ impl fmt::Display for Verdict {
         match self {
             Self::Ok => f.write_str("ok"),
             Self::Excepted => f.write_str("ok, may stay unused"),
-            Self::Broken(kind) => f.write_str(&kind.replace('-', " ")),
+            Self::Broken(kind) => match kind.split_once(' ') {
+                Some((kind, target)) => write!(f, "{}: {target}", kind.replace('-', " ")),
+                None => f.write_str(&kind.replace('-', " ")),
+            },
             Self::NotInstalled => f.write_str("not installed"),
         }
     }
@@ -70,7 +73,11 @@ impl Verdicts {
             self.verdicts.insert((record.test.clone(), None), Verdict::Ok);
         }
         for violation in record.violations {
-            self.verdicts.insert((record.test.clone(), violation.resource), Verdict::Broken(violation.kind));
+            let kind = match violation.target {
+                Some(target) => format!("{} {target}", violation.kind),
+                None => violation.kind,
+            };
+            self.verdicts.insert((record.test.clone(), violation.resource), Verdict::Broken(kind));
         }
         if record.ending == "failed" {
             self.failed.insert(record.test);
@@ -221,8 +228,8 @@ mod tests {
 
     #[test]
     fn every_kind_of_mistake_is_in_the_demo() {
-        let kinds: BTreeSet<&str> =
-            EXPECTED.iter().flat_map(|(_, verdicts)| *verdicts).map(|(_, kind)| *kind).collect();
+        let kinds = EXPECTED.iter().flat_map(|(_, verdicts)| *verdicts).filter_map(|(_, kind)| kind.split(' ').next());
+        let kinds: BTreeSet<&str> = kinds.collect();
         let all = [
             "ended-early",
             "fixture-undeclared-use",
