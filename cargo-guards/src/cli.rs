@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::talk::{Color, Talk};
-use crate::{Error, exit, list, runner, test, why};
+use crate::{Error, exit, list, report, runner, test, why};
 
 /// What cargo runs for `cargo guards`.
 #[derive(Debug, clap::Parser)]
@@ -37,6 +37,10 @@ enum Command {
     List(Box<list::Options>),
     /// Show what the last run saw of a test, in order
     Why(why::Options),
+    /// Write the last run, or a merged report, for other programs
+    Report(report::Options),
+    /// Join the JSON reports of shards
+    Merge(report::MergeOptions),
 }
 
 /// Runs the command line of `cargo guards` and gives its exit code. `arguments` begin with the name of the program; it may
@@ -62,6 +66,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Test(options) => test::run(options, &talk),
         Command::List(options) => list::run(options, &talk),
         Command::Why(options) => why::run(options, &talk),
+        Command::Report(options) => report::run(options, &talk),
+        Command::Merge(options) => report::merge(options, &talk),
     };
     ExitCode::from(done.unwrap_or_else(|error| {
         talk.error(error.with_causes());

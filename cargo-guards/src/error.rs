@@ -66,6 +66,9 @@ pub enum Error {
         /// What it did instead.
         why: String,
     },
+    /// The JUnit document could not be made.
+    #[error("cannot write JUnit: {0}")]
+    Junit(String),
     /// The expression of `-m` is wrong. The text shows where.
     #[error("{0}")]
     Expression(String),

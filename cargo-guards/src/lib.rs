@@ -26,6 +26,7 @@ mod format;
 mod list;
 mod nearest;
 mod output;
+mod report;
 mod runner;
 mod runs;
 mod select;

@@ -4,6 +4,7 @@
 mod errors;
 mod interrupted;
 mod list;
+mod report;
 mod run;
 mod support;
 mod why;
