@@ -1,6 +1,6 @@
 //! What happens when the process ends: guards are taken away, and what was not judged yet is judged.
 
-use std::path::Path;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -25,8 +25,14 @@ pub(super) fn exit(status: Option<i32>) {
     if !session.is_own_process() {
         return;
     }
-    // On a thread of its own: the thread-locals of this one are destroyed, and guards may need some.
-    let finished = thread::Builder::new().spawn(move || finish(session, status)).map(thread::JoinHandle::join);
+    // The thread-locals of an exiting thread are destroyed, and guards may need some. Those of the main thread of libtest
+    // were never used by a test; for anybody else's there is a thread.
+    let alone = matches!(session.process, Process::One { .. }) && thread::current().id() == session.main;
+    let finished = if alone {
+        Ok(catch_unwind(AssertUnwindSafe(|| finish(session, status))))
+    } else {
+        thread::Builder::new().spawn(move || finish(session, status)).map(thread::JoinHandle::join)
+    };
     let violated = match finished {
         Ok(finished) => finished.unwrap_or(true),
         Err(error) => {
@@ -87,7 +93,9 @@ fn finish(session: &'static Session, status: Option<i32>) -> bool {
         sockets.remove();
     }
     if !matches!(session.process, Process::One { by: Runner::Ours, .. }) {
-        remove(owner.dir());
+        if !session.place.is_own() {
+            let _ = std::fs::remove_dir_all(owner.dir());
+        }
         session.place.remove();
     }
     let shared = !matches!(session.process, Process::One { .. });
@@ -117,15 +125,11 @@ fn say(text: &str) {
     let _ = rustix::io::write(rustix::stdio::stderr(), text.as_bytes());
 }
 
-fn remove(scope: &Path) {
-    let _ = std::fs::remove_dir_all(scope);
-}
-
 /// Waits while a child lives and `done` is false.
 pub(crate) fn wait_for_children(limit: Duration, done: impl Fn() -> bool) {
     const STEP: Duration = Duration::from_millis(2);
     let end = Instant::now() + limit;
-    while !done() && native::has_children() && Instant::now() < end {
+    while native::has_children() && !done() && Instant::now() < end {
         thread::sleep(STEP);
     }
 }

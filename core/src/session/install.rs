@@ -4,8 +4,11 @@ use std::any::Any;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::thread;
 
 use super::site::{Changes, Requests, Site};
 use crate::GuardError;
@@ -19,8 +22,9 @@ pub(super) fn install(guards: &[Entry], site: &mut Site) -> Vec<String> {
     guards
         .iter()
         .filter_map(|entry| {
-            site.guard = described(entry);
-            let installed = catch_unwind(AssertUnwindSafe(|| pollster::block_on(entry.guard.install(site))));
+            site.guard = Some(entry.at);
+            let installed =
+                catch_unwind(AssertUnwindSafe(|| drive(entry.guard.install(site), |work| pollster::block_on(work))));
             failure(entry, "install", installed)
         })
         .collect()
@@ -32,10 +36,26 @@ pub(super) fn cleanup(guards: &[Entry]) -> Vec<String> {
         .iter()
         .rev()
         .filter_map(|entry| {
-            let cleaned = catch_unwind(AssertUnwindSafe(|| pollster::block_on(entry.guard.cleanup())));
+            let cleaned = catch_unwind(AssertUnwindSafe(|| drive(entry.guard.cleanup(), elsewhere)));
             failure(entry, "clean up", cleaned)
         })
         .collect()
+}
+
+/// What a guard does, for as long as it takes.
+type Work<'a> = Pin<Box<dyn Future<Output = Result<(), GuardError>> + Send + 'a>>;
+
+/// Runs what a guard does. Most of it never waits, and needs no executor; otherwise `wait` finishes it.
+fn drive(mut work: Work<'_>, wait: impl FnOnce(Work<'_>) -> Result<(), GuardError>) -> Result<(), GuardError> {
+    match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => wait(work),
+    }
+}
+
+/// Waits on another thread: the thread-locals of an exiting one, which the executor needs, may be gone.
+fn elsewhere(work: Work<'_>) -> Result<(), GuardError> {
+    thread::scope(|scope| scope.spawn(|| pollster::block_on(work)).join()).unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 fn failure(

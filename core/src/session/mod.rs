@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread::ThreadId;
 
 pub(crate) use exit::wait_for_children;
 pub(crate) use output::BodyOutput;
@@ -49,6 +50,8 @@ pub(crate) struct Session {
     /// Where a record of each test goes.
     pub(crate) run: Option<PathBuf>,
     pid: u32,
+    /// The thread that runs the constructor, and `main`.
+    main: ThreadId,
     guards: Vec<Entry>,
     registered: usize,
     /// Whether wrappers must come first on PATH.

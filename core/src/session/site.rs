@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::panic::Location;
 use std::path::{Path, PathBuf};
 
 use super::place::WRAPPERS_MARK;
@@ -24,9 +25,9 @@ pub struct Site {
     /// What an outer session changed, as it was before.
     pub(super) before: Changes,
     /// Who is being installed, for messages.
-    pub(super) guard: String,
+    pub(super) guard: Option<&'static Location<'static>>,
     /// The programs that guards of this process have wrapped, and who did.
-    wrapped: BTreeMap<String, String>,
+    wrapped: BTreeMap<String, Option<&'static Location<'static>>>,
     pub(crate) requests: Requests,
 }
 
@@ -59,7 +60,7 @@ impl Site {
             sockets: Sockets::of(directory.clone()),
             directory,
             before,
-            guard: String::new(),
+            guard: None,
             wrapped: BTreeMap::new(),
             requests: Requests::default(),
         }
@@ -132,11 +133,10 @@ impl Site {
     ///
     /// If the file cannot be written or run, or if another guard of this process has wrapped the program.
     pub fn wrap(&mut self, name: &str, text: impl FnOnce() -> String) -> io::Result<()> {
-        if let Some(other) = self.wrapped.insert(name.to_owned(), self.guard.clone()) {
-            return Err(io::Error::new(
-                io::ErrorKind::AlreadyExists,
-                format!("{other} wraps it too; keep one of them"),
-            ));
+        if let Some(other) = self.wrapped.insert(name.to_owned(), self.guard) {
+            let place = other.map(|at| format!(" registered at {at}")).unwrap_or_default();
+            let why = format!("another guard{place} wraps it too; keep one of them");
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
         }
         let wrapper = self.wrappers.dir.join(name);
         if !self.wrappers.shared {

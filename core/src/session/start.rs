@@ -111,6 +111,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
             // Tests may change the directory that it is relative to.
             .map(|dir| std::path::absolute(&dir).unwrap_or_else(|_| dir.into())),
         pid: std::process::id(),
+        main: std::thread::current().id(),
         guards,
         registered: registry::size(),
         wraps,
