@@ -13,14 +13,32 @@ pub(crate) fn print(text: &str) -> Result<()> {
     }
 }
 
+/// A text that moves no cursor: names come from the programs that are tested.
+fn visible(text: &str) -> String {
+    let escape = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+    text.chars().map(escape).collect()
+}
+
 /// A table without lines that would be in the way of a reader.
 pub(crate) fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::NOTHING).set_header(header);
     table.set_content_arrangement(comfy_table::ContentArrangement::Disabled);
     for row in rows {
-        table.add_row(row);
+        table.add_row(row.map(|cell| visible(&cell)));
     }
-    let text: String = table.lines().map(|line| format!("{}\n", line.trim().trim_end())).collect();
-    text
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_no_lines_and_no_control_characters() {
+        let rows = [["a", "b\u{1b}[2J"].map(str::to_owned)];
+        let text = table(["ONE", "TWO"], rows);
+        let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines, [["ONE", "TWO"], ["a", "b\\u{1b}[2J"]]);
+    }
 }

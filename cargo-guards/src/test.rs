@@ -14,6 +14,9 @@ use crate::supervise::supervise;
 use crate::talk::Talk;
 use crate::{Error, Result, build, chain, exit, output, summary};
 
+/// So many bytes an argument may have on Linux.
+const ARGUMENT: usize = 128 << 10;
+
 /// Options of `cargo guards test`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -61,7 +64,11 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     };
     if let Some(selection) = &selection {
         if options.print_filterset {
-            output::print(&format!("{}\n", selection.filterset().expression()))?;
+            let expression = selection.filterset().expression();
+            output::print(&format!("{expression}\n"))?;
+            if expression.len() >= ARGUMENT {
+                talk.note("the expression is longer than an argument may be on Linux; narrow it with -p");
+            }
         }
         if selection.len() == 0 {
             talk.error(match &options.select {
