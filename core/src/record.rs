@@ -119,11 +119,13 @@ pub(crate) fn write<'a>(session: &Session, record: impl FnOnce() -> Record<'a>) 
     let Some(run) = &session.run else { return };
     let record = record();
     let written = std::fs::create_dir_all(run).and_then(|()| {
-        let mut file = tempfile::Builder::new().prefix("test-").suffix(".making").tempfile_in(run)?;
+        // Random names of two processes that start at the same instant can be equal; process ids are not.
+        let prefix = format!("test-{}-", std::process::id());
+        let mut file = tempfile::Builder::new().prefix(&prefix).suffix(".making").tempfile_in(run)?;
         serde_json::to_writer(&mut file, &record)?;
         file.flush()?;
         let name = file.path().with_extension("json");
-        file.persist(name).map(drop).map_err(|error| error.error)
+        file.persist_noclobber(name).map(drop).map_err(|error| error.error)
     });
     if let Err(error) = written {
         // Not printed here: what a passing test prints stays unseen.
