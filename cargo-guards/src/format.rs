@@ -102,12 +102,21 @@ pub(crate) struct Seen {
     pub(crate) within: Vec<String>,
 }
 
-/// What was wrong, as far as tools need it; the whole text is in `messages`.
+/// What was wrong; the whole text, as it is printed, is in `messages`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Violation {
     pub(crate) kind: String,
+    /// ``test `NAME` `` or ``fixture `NAME` ``.
+    #[serde(default)]
+    pub(crate) subject: String,
     pub(crate) resource: Option<String>,
+    /// Where not the whole resource is meant.
+    #[serde(default)]
+    pub(crate) target: Option<String>,
     pub(crate) headline: String,
+    /// The evidence.
+    #[serde(default)]
+    pub(crate) seen: Vec<String>,
     pub(crate) mend: Option<String>,
 }
 

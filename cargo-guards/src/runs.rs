@@ -78,8 +78,7 @@ impl Run {
     }
 
     /// Notes how it ended.
-    pub(crate) fn end(&mut self, complete: bool, exit_code: u8) -> Result<()> {
-        self.header.complete = complete;
+    pub(crate) fn end(&mut self, exit_code: u8) -> Result<()> {
         self.header.exit_code = Some(exit_code);
         self.write()
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::format::Record;
+use crate::report::{Report, Test};
 use crate::talk::{BAD, CAREFUL, GOOD, HEADING, Talk};
 
 /// So many tests are named where a line is about several.
@@ -17,44 +17,44 @@ pub(crate) struct Told {
 }
 
 /// Says it on standard error.
-pub(crate) fn tell(records: &[Record], unread: &[String], partial: bool, talk: &Talk) -> Told {
-    let violations = violations(records);
+pub(crate) fn tell(report: &Report, talk: &Talk) -> Told {
+    let violations = violations(report);
     let mut text = String::new();
     if !violations.is_empty() || !talk.quiet {
-        let _ = writeln!(text, "\n{}", headline(records, violations.len(), partial));
+        let _ = writeln!(text, "\n{}", headline(report, violations.len()));
     }
     for (message, binaries) in &violations {
         let _ = writeln!(text, "\n{message}\n  of:   {}", some(binaries));
     }
     if !talk.quiet {
-        write_rest(&mut text, records, unread);
+        write_rest(&mut text, report);
     }
     anstream::eprint!("{text}");
     Told { violated: !violations.is_empty() }
 }
 
 /// The messages, each once, with the binaries that it is about: tries of a test repeat it.
-fn violations(records: &[Record]) -> BTreeMap<&str, BTreeSet<String>> {
+fn violations(report: &Report) -> BTreeMap<&str, BTreeSet<String>> {
     let mut violations: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    let mut known = BTreeSet::new();
-    for record in records {
-        for (message, violation) in record.messages.iter().zip(&record.violations) {
-            // Process ids differ between tries.
-            if known.insert((record.binary_id(), &violation.headline, &record.test)) {
-                violations.entry(message).or_default().insert(record.binary_id());
-            }
+    for test in &report.tests {
+        let mut known = BTreeSet::new();
+        // Process ids differ between tries.
+        for violation in test.violations().filter(|violation| known.insert(&violation.what.headline)) {
+            violations.entry(&violation.message).or_default().insert(test.binary_id.clone());
         }
     }
     violations
 }
 
-fn headline(records: &[Record], violations: usize, partial: bool) -> String {
-    let tests: BTreeSet<(String, &str)> = records.iter().map(|r| (r.binary_id(), r.test.as_str())).collect();
-    let partial =
-        if partial { format!(" {CAREFUL}(partial: the run was interrupted){CAREFUL:#}") } else { String::new() };
-    let recorded = counted(tests.len(), "test");
+fn headline(report: &Report, violations: usize) -> String {
+    let partial = if report.complete {
+        String::new()
+    } else {
+        format!(" {CAREFUL}(partial: the run was interrupted){CAREFUL:#}")
+    };
+    let recorded = counted(report.tests.len(), "test");
     match violations {
-        _ if records.is_empty() => format!("{HEADING}guards{HEADING:#}: no test was recorded{partial}"),
+        _ if report.tests.is_empty() => format!("{HEADING}guards{HEADING:#}: no test was recorded{partial}"),
         0 => format!("{HEADING}guards{HEADING:#}: {GOOD}no violations{GOOD:#}, {recorded} recorded{partial}"),
         n => {
             format!("{HEADING}guards{HEADING:#}: {BAD}{}{BAD:#}, {recorded} recorded{partial}", counted(n, "violation"))
@@ -62,19 +62,24 @@ fn headline(records: &[Record], violations: usize, partial: bool) -> String {
     }
 }
 
-fn write_rest(text: &mut String, records: &[Record], unread: &[String]) {
+fn write_rest(text: &mut String, report: &Report) {
     let mut exceptions: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
     let mut probed: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    let mut notes: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for record in records {
-        let name = || format!("{} {}", record.binary_id(), record.test);
-        for (resource, reason) in &record.exceptions {
-            exceptions.entry((resource, reason)).or_default().insert(name());
+    let mut notes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for test in &report.tests {
+        let name = || format!("{} {}", test.binary_id, test.name);
+        for one in &test.tries {
+            for exception in &one.exceptions {
+                exceptions.entry((&exception.resource, &exception.reason)).or_default().insert(name());
+            }
+            for resource in &one.probed {
+                probed.entry(resource).or_default().insert(name());
+            }
+            for note in &one.notes {
+                notes.entry(note.clone()).or_default().insert(name());
+            }
         }
-        for resource in &record.probed {
-            probed.entry(resource).or_default().insert(name());
-        }
-        for note in &record.notes {
+        for note in used_in_another_try(test) {
             notes.entry(note).or_default().insert(name());
         }
     }
@@ -92,7 +97,13 @@ fn write_rest(text: &mut String, records: &[Record], unread: &[String]) {
     let lines = probed.iter().map(|(resource, tests)| format!("{resource}: {}", some(tests)));
     section("only asked for its version or help, which needs no service", lines.collect());
     let lines = notes.iter().map(|(note, tests)| format!("{note}: {}", some(tests)));
-    section("notes", lines.chain(unread.iter().cloned()).collect());
+    section("notes", lines.chain(report.unread.iter().cloned()).collect());
+}
+
+/// What a try would have been blamed for, had there been no other.
+fn used_in_another_try(test: &Test) -> impl Iterator<Item = String> {
+    let settled = test.tries.iter().flat_map(|one| &one.violations).filter(|violation| violation.used_in_another_try);
+    settled.map(|violation| format!("{} in one try, but did in another", violation.what.headline))
 }
 
 fn some(names: &BTreeSet<String>) -> String {

@@ -7,6 +7,7 @@ use resource_guards::tool::{self, SharedSession};
 
 use crate::engine::{self, Choice, Engine, Passed};
 use crate::flags::BuildFlags;
+use crate::report::Report;
 use crate::runner::Plan;
 use crate::runs::Run;
 use crate::selection::Selection;
@@ -95,10 +96,11 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     }
     drop(session);
     let (records, unread) = run.records()?;
-    let told = summary::tell(&records, &unread, ended.interrupted, talk);
+    run.header.complete = !ended.interrupted;
+    let told = summary::tell(&Report::of(&run.header, records, unread), talk);
     let observed = std::env::var_os(tool::MODE).is_some_and(|mode| mode == "observe");
     let code = if ended.code == 0 && told.violated && !observed { exit::VIOLATIONS } else { ended.code };
-    run.end(!ended.interrupted, code)?;
+    run.end(code)?;
     Ok(code)
 }
 

@@ -1,12 +1,14 @@
 //! The report as JSON. `schema/report-1.json` describes it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::format::{Record, Seen, Use};
+use super::tries;
+use crate::format::{Record, Seen, Use, Violation};
 use crate::runs::Header;
 use crate::{Error, Result};
 
@@ -23,16 +25,17 @@ pub(crate) struct Report {
     /// In the order of binaries and names.
     pub(crate) tests: Vec<Test>,
     /// Records that could not be read, and why.
-    unread: Vec<String>,
+    pub(crate) unread: Vec<String>,
 }
 
 /// What is known of one run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct RunOf {
-    started: u64,
-    engine: String,
-    selection: Option<String>,
-    exit_code: Option<u8>,
+    /// Milliseconds since 1970. Tries name their run by it.
+    pub(crate) started: u64,
+    pub(crate) engine: String,
+    pub(crate) selection: Option<String>,
+    pub(crate) exit_code: Option<u8>,
 }
 
 /// One test, in all runs.
@@ -41,9 +44,9 @@ pub(crate) struct Test {
     pub(crate) binary_id: String,
     pub(crate) name: String,
     package: Option<String>,
-    file: Option<String>,
-    line: Option<u32>,
-    declares: Option<Vec<Use>>,
+    pub(crate) file: Option<String>,
+    pub(crate) line: Option<u32>,
+    pub(crate) declares: Option<Vec<Use>>,
     pub(crate) verdict: Verdict,
     /// At least one.
     pub(crate) tries: Vec<Try>,
@@ -53,9 +56,9 @@ pub(crate) struct Test {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
-    /// Its last try passed, and no try broke its declaration.
+    /// The last try of each run passed, and no try broke its declaration.
     Passed,
-    /// Its last try failed, and no try broke its declaration.
+    /// The last try of a run failed, and no try broke its declaration.
     Failed,
     /// A try broke its declaration.
     Violated,
@@ -66,33 +69,37 @@ pub(crate) enum Verdict {
 /// One try of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Try {
+    /// The run that it is of.
+    #[serde(default)]
+    pub(crate) run: u64,
     /// As nextest counts them.
-    number: Option<u32>,
-    ending: String,
-    uses: Vec<Seen>,
-    fixtures: Vec<String>,
+    pub(crate) number: Option<u32>,
+    pub(crate) ending: String,
+    pub(crate) uses: Vec<Seen>,
+    pub(crate) fixtures: Vec<String>,
     pub(crate) violations: Vec<Broken>,
-    notes: Vec<String>,
-    exceptions: Vec<Exception>,
-    probed: Vec<String>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) exceptions: Vec<Exception>,
+    pub(crate) probed: Vec<String>,
 }
 
 /// A violation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Broken {
-    pub(crate) kind: String,
-    resource: Option<String>,
-    pub(crate) headline: String,
-    mend: Option<String>,
+    #[serde(flatten)]
+    pub(crate) what: Violation,
     /// The whole text, as it is printed.
     pub(crate) message: String,
+    /// An unused declaration that another try or shard did use: no violation of the test.
+    #[serde(default)]
+    pub(crate) used_in_another_try: bool,
 }
 
 /// A `may(…)` in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Exception {
-    resource: String,
-    reason: String,
+    pub(crate) resource: String,
+    pub(crate) reason: String,
 }
 
 impl Report {
@@ -104,7 +111,7 @@ impl Report {
             selection: header.selection.clone(),
             exit_code: header.exit_code,
         };
-        let tests = joined(records.into_iter().map(Test::of));
+        let tests = joined(records.into_iter().map(|record| Test::of(record, header.started)));
         Self { version: VERSION, complete: header.complete, runs: vec![run], tests, unread }
     }
 
@@ -113,6 +120,7 @@ impl Report {
         let complete = reports.iter().all(|report| report.complete);
         let mut runs: Vec<RunOf> = reports.iter().flat_map(|report| report.runs.clone()).collect();
         runs.sort();
+        runs.dedup();
         let unread = reports.iter().flat_map(|report| report.unread.clone()).collect();
         let tests = joined(reports.into_iter().flat_map(|report| report.tests));
         Self { version: VERSION, complete, runs, tests, unread }
@@ -129,7 +137,8 @@ impl Report {
         if version != VERSION {
             return Err(Error::Version { path: path.to_owned(), version });
         }
-        serde_json::from_slice(&text).map_err(not)
+        let read: Self = serde_json::from_slice(&text).map_err(not)?;
+        Ok(Self::merge(vec![read]))
     }
 
     /// `path` is where it will be written, for the error.
@@ -140,41 +149,30 @@ impl Report {
     }
 }
 
-/// Each test once.
+/// Each test once, with its tries in the order of runs, whatever order they came in.
 fn joined(tests: impl Iterator<Item = Test>) -> Vec<Test> {
     let mut joined: BTreeMap<(String, String), Test> = BTreeMap::new();
     for test in tests {
-        match joined.get_mut(&(test.binary_id.clone(), test.name.clone())) {
-            Some(known) => known.tries.extend(test.tries),
-            None => drop(joined.insert((test.binary_id.clone(), test.name.clone()), test)),
+        match joined.entry((test.binary_id.clone(), test.name.clone())) {
+            Entry::Occupied(mut known) => known.get_mut().tries.extend(test.tries),
+            Entry::Vacant(new) => drop(new.insert(test)),
         }
     }
-    joined.into_values().map(|test| Test { verdict: verdict(&test.tries), ..test }).collect()
-}
-
-fn verdict(tries: &[Try]) -> Verdict {
-    if tries.iter().any(|one| !one.violations.is_empty()) {
-        return Verdict::Violated;
-    }
-    match tries.last().map(|last| last.ending.as_str()) {
-        Some("passed") => Verdict::Passed,
-        Some("failed") => Verdict::Failed,
-        _ => Verdict::Unknown,
-    }
+    let settled = joined.into_values().map(|mut test| {
+        tries::settle(&mut test.tries);
+        Test { verdict: tries::verdict(&test.tries), ..test }
+    });
+    settled.collect()
 }
 
 impl Test {
-    fn of(record: Record) -> Self {
+    fn of(record: Record, run: u64) -> Self {
         let binary_id = record.binary_id();
-        let violations = record.violations.into_iter().zip(record.messages).map(|(violation, message)| Broken {
-            kind: violation.kind,
-            resource: violation.resource,
-            headline: violation.headline,
-            mend: violation.mend,
-            message,
-        });
+        let violations = record.violations.into_iter().zip(record.messages);
+        let violations = violations.map(|(what, message)| Broken { what, message, used_in_another_try: false });
         let exceptions = record.exceptions.into_iter().map(|(resource, reason)| Exception { resource, reason });
         let one = Try {
+            run,
             number: record.attempt,
             ending: record.ending,
             uses: record.uses,
@@ -194,5 +192,17 @@ impl Test {
             verdict: Verdict::Unknown,
             tries: vec![one],
         }
+    }
+
+    /// What broke its declaration, in any try.
+    pub(crate) fn violations(&self) -> impl Iterator<Item = &Broken> {
+        self.tries.iter().flat_map(Try::violations)
+    }
+}
+
+impl Try {
+    /// What broke the declaration, when all tries are known.
+    pub(crate) fn violations(&self) -> impl Iterator<Item = &Broken> {
+        self.violations.iter().filter(|violation| !violation.used_in_another_try)
     }
 }

@@ -23,15 +23,14 @@ pub(crate) fn text(report: &Report) -> Result<String> {
 }
 
 fn status(test: &Test) -> TestCaseStatus {
-    let violations = || test.tries.iter().flat_map(|one| &one.violations);
-    match (test.verdict, violations().next()) {
+    match (test.verdict, test.violations().next()) {
         (Verdict::Passed | Verdict::Unknown, _) => TestCaseStatus::success(),
         (Verdict::Violated, Some(first)) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            let text: Vec<&str> = violations().map(|violation| violation.message.as_str()).collect();
+            let text: Vec<&str> = test.violations().map(|violation| violation.message.as_str()).collect();
             status
-                .set_type(first.kind.as_str())
-                .set_message(first.headline.as_str())
+                .set_type(first.what.kind.as_str())
+                .set_message(first.what.headline.as_str())
                 .set_description(text.join("\n\n"));
             status
         }

@@ -2,6 +2,7 @@
 
 mod json;
 mod junit;
+mod tries;
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use crate::talk::Talk;
 use crate::why::Place;
 use crate::{Error, Result, exit};
 
-pub(crate) use json::Report;
+pub(crate) use json::{Report, Test};
 
 /// Options of `cargo guards report`.
 #[derive(Debug, clap::Args)]

@@ -85,6 +85,28 @@ fn merged_shards_are_an_unsharded_run() {
 }
 
 #[test]
+fn a_declaration_that_only_another_shard_used_is_not_unused_in_whatever_order_they_are_merged() {
+    let workspace = Workspace::get();
+    let temp = tempfile::tempdir().unwrap();
+    let file = |name: &str| temp.path().join(name);
+    let merged = |names: &[&str]| {
+        let mut command = workspace.command("", &["guards", "merge"]);
+        command.args(names.iter().map(|name| file(name))).arg("-o").arg(file("merged"));
+        assert_eq!(ran(command).code, 0);
+        fs::copy(file("merged"), file("all")).unwrap();
+        read(&file("merged"))
+    };
+    assert_ne!(test(&workspace, &["--no-fail-fast", "-m", "mail"]).code, 0);
+    assert_eq!(verdicts(&report(&workspace, &file("a"))), ["tests::keeps_its_word violated", "tests::sends passed"]);
+    assert_eq!(workspace.run(&["guards", "test", "-m", "mail", "-p", "mail"]).code, 0);
+    report(&workspace, &file("b"));
+    let both = merged(&["a", "b"]);
+    assert_eq!(verdicts(&both), ["tests::keeps_its_word passed", "tests::sends passed"]);
+    assert_eq!(merged(&["b", "a"]), both);
+    assert_eq!(merged(&["b", "all", "a", "a"]), both, "what is merged twice counts once");
+}
+
+#[test]
 fn what_is_no_report_is_named() {
     let workspace = Workspace::get();
     let temp = tempfile::tempdir().unwrap();

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{ENGINES, Ran, Workspace, hide_nextest, ran};
 
@@ -81,10 +81,32 @@ fn a_retry_does_not_hide_a_violation() {
     let workspace = Workspace::get();
     let temp = tempfile::tempdir().unwrap();
     let mark = temp.path().join("mark");
-    let flaky = [("BROKEN", mark.to_str().unwrap())];
+    let flaky = [("SLIPS", mark.to_str().unwrap())];
     let run = test(&workspace, "nextest", &["-p", "mail", "--", "--retries", "1"], &flaky);
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert!(run.stderr.contains("guards: 1 violation, "), "{}", run.stderr);
+    assert!(run.stderr.contains("test `tests::computes` used `mail` without declaring it"), "{}", run.stderr);
+}
+
+#[test]
+fn a_declaration_that_only_a_retry_used_is_not_unused() {
+    let workspace = Workspace::get();
+    let temp = tempfile::tempdir().unwrap();
+    let mark = temp.path().join("mark");
+    let flaky = [("BROKEN", mark.to_str().unwrap())];
+    let run = test(&workspace, "nextest", &["-p", "mail", "--", "--retries", "1"], &flaky);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("TRY 1 FAIL"), "{}", run.stderr);
+    assert!(run.stderr.contains("guards: no violations, "), "{}", run.stderr);
+    let note = "test `tests::keeps_its_word` declares `mail` and never used it in one try, but did in another: mail ";
+    assert!(run.stderr.contains(note), "{}", run.stderr);
+    let json: Value = serde_json::from_str(&workspace.run(&["guards", "report", "--json", "-"]).stdout).unwrap();
+    let tests = json["tests"].as_array().unwrap();
+    let broken = tests.iter().find(|test| test["name"] == "tests::keeps_its_word").unwrap();
+    assert_eq!(broken["verdict"], "passed");
+    assert_eq!(broken["tries"][0]["violations"][0]["used_in_another_try"], true);
+    assert_eq!(broken["tries"][1]["violations"], json!([]));
+    assert!(!workspace.run(&["guards", "report", "--junit", "-"]).stdout.contains("<failure"));
 }
 
 #[test]

@@ -62,6 +62,12 @@ mod tests {
     #[test]
     fn computes() {
         assert!(std::env::var_os("FAILS").is_none());
+        if let Ok(mark) = std::env::var("SLIPS")
+            && !Path::new(&mark).exists()
+        {
+            std::fs::write(mark, "").unwrap();
+            assert!(!send("eve"));
+        }
     }
 }
 

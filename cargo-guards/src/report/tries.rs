@@ -1,0 +1,164 @@
+//! What several tries of one test come to: retries, and runs that were merged.
+
+use wildmatch::WildMatch;
+
+use super::json::{Broken, Try, Verdict};
+use crate::format::Seen;
+
+/// Puts the tries into order, each once, and marks the unused declarations that another of them did use.
+pub(super) fn settle(tries: &mut Vec<Try>) {
+    tries.iter_mut().flat_map(|one| &mut one.violations).for_each(|violation| violation.used_in_another_try = false);
+    tries.sort_by_key(|one| (one.run, one.number));
+    // A report may be merged with one that has it already.
+    let mut once: Vec<Try> = Vec::with_capacity(tries.len());
+    for one in tries.drain(..) {
+        if !once.contains(&one) {
+            once.push(one);
+        }
+    }
+    *tries = once;
+    for n in 0..tries.len() {
+        for m in 0..tries[n].violations.len() {
+            let violation = &tries[n].violations[m];
+            let mut others = tries.iter().enumerate().filter(|(other, _)| *other != n);
+            let used = others.any(|(_, other)| needs(other, violation));
+            tries[n].violations[m].used_in_another_try = used;
+        }
+    }
+}
+
+/// Whether a try shows that a declaration which stayed unused in another one is needed.
+fn needs(one: &Try, unused: &Broken) -> bool {
+    let Some(resource) = &unused.what.resource else { return false };
+    let subject = &unused.what.subject;
+    let glob = unused.what.target.as_deref().map(WildMatch::new);
+    let meant = |seen: &&Seen| {
+        let target = seen.target.as_deref();
+        seen.verb == "used"
+            && seen.resource == *resource
+            && glob.as_ref().is_none_or(|glob| target.is_some_and(|target| glob.matches(target)))
+    };
+    let unseen = || {
+        let note = format!("whether {subject} used `{resource}` could not be observed");
+        one.notes.iter().any(|text| text.starts_with(&note))
+    };
+    match unused.what.kind.as_str() {
+        // A fixture that declares the resource makes its test declare it, whether it is used or not.
+        "unused-declaration" => {
+            let same = |other: &Broken| other.what.headline == unused.what.headline;
+            let covered = || one.ending == "passed" && !one.fixtures.is_empty() && !one.violations.iter().any(same);
+            one.uses.iter().any(|seen| meant(&seen)) || covered() || unseen()
+        }
+        "fixture-unused-declaration" => {
+            let name = subject.strip_prefix("fixture `").and_then(|rest| rest.strip_suffix('`')).unwrap_or_default();
+            let ours =
+                |path: &String| path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with("::"));
+            one.uses.iter().any(|seen| meant(&seen) && seen.within.iter().any(ours)) || unseen()
+        }
+        _ => false,
+    }
+}
+
+/// The verdict on tries that are settled.
+pub(super) fn verdict(tries: &[Try]) -> Verdict {
+    if tries.iter().any(|one| one.violations().next().is_some()) {
+        return Verdict::Violated;
+    }
+    let is_last = |n: usize| tries.get(n + 1).is_none_or(|next| next.run != tries[n].run);
+    let last = || tries.iter().enumerate().filter(|(n, _)| is_last(*n)).map(|(_, one)| one.ending.as_str());
+    if last().any(|ending| ending == "failed") {
+        Verdict::Failed
+    } else if !tries.is_empty() && last().all(|ending| ending == "passed") {
+        Verdict::Passed
+    } else {
+        Verdict::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Violation;
+
+    fn one(run: u64, ending: &str) -> Try {
+        Try {
+            run,
+            number: None,
+            ending: ending.to_owned(),
+            uses: Vec::new(),
+            fixtures: Vec::new(),
+            violations: Vec::new(),
+            notes: Vec::new(),
+            exceptions: Vec::new(),
+            probed: Vec::new(),
+        }
+    }
+
+    fn broken(kind: &str, subject: &str, target: Option<&str>) -> Try {
+        let what = Violation {
+            kind: kind.to_owned(),
+            subject: subject.to_owned(),
+            resource: Some("http".to_owned()),
+            target: target.map(str::to_owned),
+            headline: format!("{subject} {target:?}"),
+            seen: Vec::new(),
+            mend: None,
+        };
+        let broken = Broken { what, message: String::new(), used_in_another_try: false };
+        Try { violations: vec![broken], ..one(1, "passed") }
+    }
+
+    fn using(verb: &str, target: &str, within: &[&str]) -> Try {
+        let seen = Seen {
+            resource: "http".to_owned(),
+            verb: verb.to_owned(),
+            chokepoint: String::new(),
+            what: String::new(),
+            target: Some(target.to_owned()),
+            pid: 1,
+            within: within.iter().map(|&path| path.to_owned()).collect(),
+        };
+        Try { uses: vec![seen], ..one(2, "failed") }
+    }
+
+    fn is_settled(mut tries: Vec<Try>) -> bool {
+        settle(&mut tries);
+        tries.iter().all(|one| one.violations().next().is_none())
+    }
+
+    #[test]
+    fn another_try_must_have_used_what_is_called_unused() {
+        let unused = || broken("unused-declaration", "test `a`", Some("*.example.org"));
+        assert!(is_settled(vec![unused(), using("used", "www.example.org", &[])]));
+        assert!(!is_settled(vec![unused(), using("used", "example.com", &[])]), "another target");
+        assert!(!is_settled(vec![unused(), using("blocked", "www.example.org", &[])]), "it was not declared then");
+        assert!(!is_settled(vec![unused(), one(2, "failed")]), "it did not come so far");
+        assert!(!is_settled(vec![unused(), unused()]));
+        let note = "whether test `a` used `http` could not be observed: PATH".to_owned();
+        assert!(is_settled(vec![unused(), Try { notes: vec![note], ..one(2, "passed") }]));
+        let undeclared = broken("undeclared-use", "test `a`", None);
+        assert!(!is_settled(vec![undeclared, using("used", "www.example.org", &[])]));
+    }
+
+    #[test]
+    fn a_fixture_must_have_used_it_itself() {
+        let unused = || broken("fixture-unused-declaration", "fixture `server`", None);
+        assert!(is_settled(vec![unused(), using("used", "x", &["krate::server"])]));
+        assert!(!is_settled(vec![unused(), using("used", "x", &[])]));
+        assert!(!is_settled(vec![unused(), using("used", "x", &["krate::observer"])]));
+    }
+
+    #[test]
+    fn the_last_try_of_every_run_counts() {
+        let numbered = |run, number, ending| Try { number: Some(number), ..one(run, ending) };
+        let verdict = |mut tries: Vec<Try>| {
+            settle(&mut tries);
+            verdict(&tries)
+        };
+        let flaky = || vec![numbered(1, 2, "passed"), numbered(1, 1, "failed")];
+        assert_eq!(verdict(flaky()), Verdict::Passed);
+        assert_eq!(verdict([flaky(), vec![one(2, "failed")]].concat()), Verdict::Failed);
+        assert_eq!(verdict([vec![one(2, "failed")], flaky()].concat()), Verdict::Failed);
+        assert_eq!(verdict([flaky(), vec![one(2, "unknown")]].concat()), Verdict::Unknown);
+    }
+}
