@@ -2,9 +2,8 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
-use std::os::unix::process::CommandExt as _;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,16 +11,21 @@ use resource_guards::tool;
 
 use crate::build::Built;
 use crate::format::{Manifest, VERSION};
+use crate::interrupt::Bound;
 use crate::{Error, Result};
+
+/// The variable that gives test binaries more time, in seconds.
+const TIMEOUT: &str = "RESOURCE_GUARDS_LIST_TIMEOUT";
 
 /// What a binary may take to answer.
 #[derive(Debug, Clone, Copy)]
-struct Bounds {
+pub(crate) struct Bounds {
     time: Duration,
     bytes: u64,
 }
 
-const BOUNDS: Bounds = Bounds { time: Duration::from_secs(30), bytes: 64 << 20 };
+/// How long a process may hold the output of a binary that has ended.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// How much of standard error is shown.
 const SHOWN: usize = 2000;
@@ -35,8 +39,20 @@ pub(crate) struct Answer {
     pub(crate) tests: Vec<String>,
 }
 
+impl Bounds {
+    /// Those of the environment.
+    pub(crate) fn from_env() -> Result<Self> {
+        let seconds = match std::env::var_os(TIMEOUT) {
+            None => Some(30),
+            Some(given) => given.to_str().and_then(|given| given.parse().ok()).filter(|&seconds| seconds > 0),
+        };
+        let seconds = seconds.ok_or_else(|| Error::Usage(format!("{TIMEOUT} must be a number of seconds above 0")))?;
+        Ok(Self { time: Duration::from_secs(seconds), bytes: 64 << 20 })
+    }
+}
+
 /// Asks one binary. `library_path` is what cargo would set.
-pub(crate) fn ask(binary: &Built, library_path: (&str, &OsStr)) -> Result<Answer> {
+pub(crate) fn ask(binary: &Built, library_path: (&str, &OsStr), bounds: Bounds) -> Result<Answer> {
     let run = |manifest: bool| {
         let mut command = Command::new(&binary.path);
         command.args(["--list", "--format", "terse"]).current_dir(&binary.root).env(library_path.0, library_path.1);
@@ -45,7 +61,7 @@ pub(crate) fn ask(binary: &Built, library_path: (&str, &OsStr)) -> Result<Answer
         if manifest {
             command.env(tool::MANIFEST, "1");
         }
-        bounded(command, BOUNDS).and_then(|text| String::from_utf8(text).map_err(|_| "it printed no UTF-8".to_owned()))
+        bounded(command, bounds).and_then(|text| String::from_utf8(text).map_err(|_| "it printed no UTF-8".to_owned()))
     };
     let answer = || {
         let first = run(true)?;
@@ -61,6 +77,14 @@ pub(crate) fn ask(binary: &Built, library_path: (&str, &OsStr)) -> Result<Answer
 fn manifest(text: &str) -> Result<Manifest, String> {
     let manifest: Manifest =
         serde_json::from_str(text).map_err(|error| format!("it printed a manifest that is none: {error}"))?;
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c))
+    };
+    if let Some(wrong) = manifest.guards.iter().map(|guard| &guard.resource).find(|name| !is_name(name)) {
+        let shown: String = wrong.chars().take(80).flat_map(char::escape_debug).collect();
+        return Err(format!("it printed a manifest that is none: `{shown}` is no name of a resource"));
+    }
     if manifest.version != VERSION {
         return Err(format!(
             "its manifest has version {}, and this is made for version {VERSION}: use cargo-guards and \
@@ -76,7 +100,8 @@ fn names(text: &str) -> Result<Vec<String>, String> {
     let name = |line: &str| line.strip_suffix(": test").or_else(|| line.strip_suffix(": benchmark")).map(str::to_owned);
     text.lines()
         .map(|line| {
-            name(line).ok_or_else(|| {
+            // No argument can hold a NUL.
+            name(line).filter(|name| !name.contains('\0')).ok_or_else(|| {
                 let shown: String = line.chars().take(80).flat_map(char::escape_debug).collect();
                 format!(
                     "`{shown}` is no line of a listing (`NAME: test`); a harness of its own must understand \
@@ -89,15 +114,11 @@ fn names(text: &str) -> Result<Vec<String>, String> {
 
 /// Runs a command that must succeed within the bounds, and gives what it printed.
 fn bounded(mut command: Command, bounds: Bounds) -> Result<Vec<u8>, String> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    let mut child = command.spawn().map_err(|error| format!("it cannot be run: {error}"))?;
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = Bound::spawn(&mut command, true).map_err(|error| format!("it cannot be run: {error}"))?;
     let output = watched(&mut child, bounds);
     if output.is_err() {
-        // Nothing that it started stays either.
-        if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-        }
-        let _ = child.wait();
+        child.kill();
     }
     let (status, stdout, stderr) = output?;
     if status.success() {
@@ -108,9 +129,14 @@ fn bounded(mut command: Command, bounds: Bounds) -> Result<Vec<u8>, String> {
     Err(if said.is_empty() { format!("it ended with {status}") } else { format!("it ended with {status}:\n{said}") })
 }
 
-fn watched(child: &mut Child, bounds: Bounds) -> Result<(ExitStatus, Vec<u8>, Vec<u8>), String> {
+fn watched(bound: &mut Bound, bounds: Bounds) -> Result<(ExitStatus, Vec<u8>, Vec<u8>), String> {
+    let child = &mut bound.child;
     let deadline = Instant::now() + bounds.time;
-    let late = || format!("it did not end within {:?}", bounds.time);
+    let late = || {
+        let seconds = bounds.time.as_secs_f64();
+        format!("it did not end within {seconds} s; if it only needs more time, set {TIMEOUT} to more seconds")
+    };
+    let unknown = |error| format!("it cannot be waited for: {error}");
     let (sender, results) = mpsc::channel();
     let streams: [Option<Box<dyn Read + Send>>; 2] =
         [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
@@ -122,26 +148,50 @@ fn watched(child: &mut Child, bounds: Bounds) -> Result<(ExitStatus, Vec<u8>, Ve
             let _ = sender.send((n, read.map(|_| bytes)));
         });
     }
-    let mut outputs = [Vec::new(), Vec::new()];
-    for _ in 0..outputs.len() {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let (n, bytes): (usize, io::Result<Vec<u8>>) = results.recv_timeout(left).map_err(|_| late())?;
-        outputs[n] = bytes.map_err(|error| format!("its output cannot be read: {error}"))?;
-        if outputs[n].len() as u64 > bounds.bytes {
-            return Err(format!("it printed more than {} bytes", bounds.bytes));
-        }
-    }
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => {
-                let [stdout, stderr] = outputs;
-                return Ok((status, stdout, stderr));
+    let mut outputs = [None, None];
+    let mut ended: Option<(ExitStatus, Instant)> = None;
+    while outputs.iter().any(Option::is_none) {
+        let (n, bytes): (usize, io::Result<Vec<u8>>) = match results.recv_timeout(Duration::from_millis(20)) {
+            Ok(result) => result,
+            Err(RecvTimeoutError::Disconnected) => return Err("its output cannot be read".to_owned()),
+            Err(RecvTimeoutError::Timeout) => {
+                match ended {
+                    Some((_, at)) if at.elapsed() > GRACE => {
+                        return Err(
+                            "it has ended, but a process that it started holds its output open; such a process \
+                                    must not be started while tests are listed"
+                                .to_owned(),
+                        );
+                    }
+                    Some(_) => {}
+                    None if Instant::now() >= deadline => return Err(late()),
+                    None => ended = child.try_wait().map_err(unknown)?.map(|status| (status, Instant::now())),
+                }
+                continue;
             }
-            Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_micros(500)),
-            Ok(None) => return Err(late()),
-            Err(error) => return Err(format!("it cannot be waited for: {error}")),
+        };
+        let bytes = bytes.map_err(|error| format!("its output cannot be read: {error}"))?;
+        if bytes.len() as u64 > bounds.bytes {
+            return Err(format!("it printed more than {}", size(bounds.bytes)));
+        }
+        outputs[n] = Some(bytes);
+    }
+    let [stdout, stderr] = outputs.map(Option::unwrap_or_default);
+    loop {
+        let status = match ended {
+            Some((status, _)) => Some(status),
+            None => child.try_wait().map_err(unknown)?,
+        };
+        match status {
+            Some(status) => return Ok((status, stdout, stderr)),
+            None if Instant::now() < deadline => thread::sleep(Duration::from_micros(500)),
+            None => return Err(late()),
         }
     }
+}
+
+fn size(bytes: u64) -> String {
+    if bytes.is_multiple_of(1 << 20) { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
 }
 
 #[cfg(test)]
@@ -160,6 +210,8 @@ mod tests {
         assert_eq!(sh("echo a: test").unwrap(), "a: test\n");
         assert!(sh("sleep 60").unwrap_err().contains("did not end within"));
         assert!(sh("sleep 60 & sleep 60").unwrap_err().contains("did not end within"));
+        assert!(sh("sleep 60 & echo a: test").unwrap_err().contains("holds its output open"));
+        assert_eq!(sh("sleep 0.2 & echo a: test").unwrap(), "a: test\n");
         assert!(sh("exec >&- 2>&-; sleep 60").unwrap_err().contains("did not end within"));
         assert!(sh("kill -SEGV $$").unwrap_err().contains("signal"));
         assert!(sh("echo why >&2; exit 3").unwrap_err().ends_with("3:\nwhy"));

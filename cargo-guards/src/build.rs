@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 use cargo_metadata::{Message, Metadata, TargetKind};
 
 use crate::flags::BuildFlags;
+use crate::interrupt::Bound;
+use crate::supervise::is_foreground;
 use crate::talk::Talk;
 use crate::{Error, Result};
 
@@ -59,11 +61,12 @@ pub(crate) fn build(flags: &BuildFlags, workspace: &Metadata, talk: &Talk) -> Re
     command.args(flags.of_cargo_test()).stdin(Stdio::null()).stdout(Stdio::piped());
     let typed = line(&command);
     let start = |source| Error::Start { command: typed.clone(), source };
-    let mut child = command.spawn().map_err(start)?;
+    // A terminal sends its signals to cargo too.
+    let mut cargo = Bound::spawn(&mut command, !is_foreground()).map_err(start)?;
     let mut built = Vec::new();
     let roots: BTreeMap<_, _> =
         workspace.packages.iter().map(|package| (package.manifest_path.as_path(), package.name.as_str())).collect();
-    if let Some(stdout) = child.stdout.take() {
+    if let Some(stdout) = cargo.child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
             let Message::CompilerArtifact(artifact) = message.map_err(start)? else { continue };
             let (Some(path), true) = (artifact.executable, artifact.profile.test) else { continue };
@@ -76,7 +79,7 @@ pub(crate) fn build(flags: &BuildFlags, workspace: &Metadata, talk: &Talk) -> Re
             });
         }
     }
-    let status = child.wait().map_err(start)?;
+    let status = cargo.child.wait().map_err(start)?;
     if !status.success() {
         return Err(Error::Build { code: status.code().and_then(|code| code.try_into().ok()).unwrap_or(101) });
     }

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::Result;
-use crate::ask::{Answer, ask};
+use crate::ask::{Answer, Bounds, ask};
 use crate::build::{self, Built};
 use crate::flags::BuildFlags;
 use crate::format::{Declaration, Use};
 use crate::talk::Talk;
+use crate::{Error, Result};
 
 /// The tests of a workspace.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ impl Catalog {
     /// Builds the test binaries and asks each.
     pub(crate) fn collect(flags: &BuildFlags, workspace: &cargo_metadata::Metadata, talk: &Talk) -> Result<Self> {
         let built = build::build(flags, workspace, talk)?;
-        let answers = ask_all(&built, flags)?;
+        let answers = all(ask_all(&built, flags)?, talk)?;
         let mut catalog = Self::default();
         for (built, answer) in built.into_iter().zip(answers) {
             catalog.add(built, answer);
@@ -116,7 +116,8 @@ fn declaration_of<'a>(name: &str, declarations: &BTreeMap<&str, &'a Declaration>
 }
 
 /// Asks the binaries, a few at a time.
-fn ask_all(built: &[Built], flags: &BuildFlags) -> Result<Vec<Answer>> {
+fn ask_all(built: &[Built], flags: &BuildFlags) -> Result<Vec<Result<Answer>>> {
+    let bounds = Bounds::from_env()?;
     let library_path = build::library_path(built, flags);
     let next = AtomicUsize::new(0);
     let answers: Mutex<BTreeMap<usize, Result<Answer>>> = Mutex::default();
@@ -127,13 +128,30 @@ fn ask_all(built: &[Built], flags: &BuildFlags) -> Result<Vec<Answer>> {
                 loop {
                     let n = next.fetch_add(1, Ordering::Relaxed);
                     let Some(binary) = built.get(n) else { break };
-                    let answer = ask(binary, (library_path.0, &library_path.1));
+                    let answer = ask(binary, (library_path.0, &library_path.1), bounds);
                     answers.lock().unwrap_or_else(PoisonError::into_inner).insert(n, answer);
                 }
             });
         }
     });
-    answers.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    Ok(answers.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
+}
+
+/// The answers, or the last error; those before it are said.
+fn all(answers: Vec<Result<Answer>>, talk: &Talk) -> Result<Vec<Answer>> {
+    let mut good = Vec::new();
+    let mut failed: Option<Error> = None;
+    for answer in answers {
+        match answer {
+            Ok(answer) => good.push(answer),
+            Err(error) => {
+                if let Some(before) = failed.replace(error) {
+                    talk.error(before.with_causes());
+                }
+            }
+        }
+    }
+    failed.map_or(Ok(good), Err)
 }
 
 #[cfg(test)]

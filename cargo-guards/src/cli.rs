@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::talk::{Color, Talk};
-use crate::{Error, exit, list, report, runner, test, why};
+use crate::{Error, exit, interrupt, list, report, runner, test, why};
 
 /// What cargo runs for `cargo guards`.
 #[derive(Debug, clap::Parser)]
@@ -62,13 +62,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     arguments.color.apply();
     let talk = Talk { quiet: arguments.quiet, color: arguments.color };
-    let done = match &arguments.command {
+    let done = interrupt::watch().and_then(|()| match &arguments.command {
         Command::Test(options) => test::run(options, &talk),
         Command::List(options) => list::run(options, &talk),
         Command::Why(options) => why::run(options, &talk),
         Command::Report(options) => report::run(options, &talk),
         Command::Merge(options) => report::merge(options, &talk),
-    };
+    });
     ExitCode::from(done.unwrap_or_else(|error| {
         talk.error(error.with_causes());
         match error {

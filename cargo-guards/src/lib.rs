@@ -23,6 +23,7 @@ mod error;
 pub mod exit;
 mod flags;
 mod format;
+mod interrupt;
 mod list;
 mod nearest;
 mod output;

@@ -2,14 +2,17 @@
 
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Command, ExitStatus};
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use rustix::process::{Pid, Signal};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::SIGINT;
 use signal_hook::iterator::Signals;
+use signal_hook::{flag, low_level};
 
 use crate::build::line;
+use crate::interrupt::{self, SIGNALS};
 use crate::{Error, Result};
 
 /// How the engine ended.
@@ -22,7 +25,15 @@ pub(crate) struct Ended {
 
 /// Runs the command on the terminal of this process until it ends.
 pub(crate) fn supervise(mut command: Command) -> Result<Ended> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(Error::Signals)?;
+    let mut signals = Signals::new(SIGNALS).map_err(Error::Signals)?;
+    interrupt::suspend(true);
+    // Set in the handlers themselves: threads may be late.
+    let received = Arc::new(AtomicUsize::new(0));
+    let mut flags = Vec::new();
+    for signal in SIGNALS {
+        let value = usize::try_from(signal).unwrap_or_default();
+        flags.push(flag::register_usize(signal, Arc::clone(&received), value).map_err(Error::Signals)?);
+    }
     // A terminal sends its signals to all processes of its foreground group, ours and the engine's. Where there is none,
     // nobody but us does, and a group of its own is how they reach what the engine has started.
     let own_group = !is_foreground();
@@ -31,12 +42,10 @@ pub(crate) fn supervise(mut command: Command) -> Result<Ended> {
     }
     let mut child = command.spawn().map_err(|source| Error::Start { command: line(&command), source })?;
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    let received = AtomicI32::new(0);
     let handle = signals.handle();
     let status = thread::scope(|scope| {
         scope.spawn(|| {
             for signal in signals.forever() {
-                received.store(signal, Ordering::Relaxed);
                 forward(pid, signal, own_group);
             }
         });
@@ -45,7 +54,12 @@ pub(crate) fn supervise(mut command: Command) -> Result<Ended> {
         status
     })
     .map_err(|source| Error::Start { command: line(&command), source })?;
-    let received = received.into_inner();
+    for flag in flags {
+        low_level::unregister(flag);
+    }
+    let received = i32::try_from(received.load(Ordering::Relaxed)).unwrap_or_default();
+    // What is left to do after a signal is short, and is done.
+    interrupt::suspend(received != 0);
     if received != 0
         && own_group
         && let Some(pid) = pid
@@ -67,7 +81,7 @@ fn forward(pid: Option<Pid>, signal: i32, own_group: bool) {
 }
 
 /// Whether this process is in the foreground of a terminal.
-fn is_foreground() -> bool {
+pub(crate) fn is_foreground() -> bool {
     std::fs::File::open("/dev/tty")
         .is_ok_and(|tty| rustix::termios::tcgetpgrp(tty).is_ok_and(|group| group == rustix::process::getpgrp()))
 }

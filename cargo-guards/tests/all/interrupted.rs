@@ -1,7 +1,7 @@
 //! A run that is interrupted in the middle.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::run::left;
 use crate::support::{ENGINES, Workspace};
 
-fn wait(what: &str, done: impl Fn() -> bool) {
+pub(crate) fn wait(what: &str, done: impl Fn() -> bool) {
     let end = Instant::now() + Duration::from_secs(60);
     while !done() {
         assert!(Instant::now() < end, "{what}");
@@ -18,9 +18,13 @@ fn wait(what: &str, done: impl Fn() -> bool) {
     }
 }
 
-fn runs(pid: &str) -> bool {
+pub(crate) fn runs(pid: &str) -> bool {
     // A zombie has ended.
     fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+pub(crate) fn interrupt(child: &Child, signal: &str) {
+    assert!(Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success());
 }
 
 #[test]
@@ -38,7 +42,7 @@ fn children_end_the_session_is_removed_and_the_run_is_marked() {
         wait("the test runs", || fs::read_to_string(&mark).is_ok_and(|pid| !pid.is_empty()));
         let test = fs::read_to_string(&mark).unwrap();
         assert!(runs(&test));
-        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        interrupt(&child, "INT");
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(130), "{engine}: {stderr}");

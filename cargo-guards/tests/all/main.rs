@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
 mod errors;
+mod generated;
+mod hostile;
 mod interrupted;
 mod list;
 mod report;
 mod run;
 mod support;
+mod two_hundred;
 mod why;

@@ -25,19 +25,33 @@ pub(crate) struct Ran {
 pub(crate) const ENGINES: [&str; 2] = ["nextest", "cargo-test"];
 
 impl Workspace {
-    /// Makes it, with a space in its path, where its last build still is.
+    /// Makes it of `tests/crates`, with a space in its path, where its last build still is.
     pub(crate) fn get() -> Self {
+        Self::made("work space", |root| copy(&sources().join("tests/crates"), root))
+    }
+
+    /// Makes one of these files, which have `@ROOT@` where this repository is. What it had else stays.
+    pub(crate) fn of(name: &str, files: &[(&str, String)]) -> Self {
+        Self::made(name, |root| {
+            for (file, text) in files {
+                let path = root.join(file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                write(&path, text);
+            }
+        })
+    }
+
+    fn made(name: &str, make: impl FnOnce(&Path)) -> Self {
         let program = env::current_exe().unwrap();
         let base = program.ancestors().nth(3).unwrap().join("cargo-guards tests");
         fs::create_dir_all(&base).unwrap();
         let lock = File::create(base.join("lock")).unwrap();
         lock.lock().unwrap();
-        let root = base.join("work space");
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
-        copy(&sources.join("tests/crates"), &root);
+        let root = base.join(name);
+        make(&root);
         let locked = root.join("Cargo.lock");
         if !locked.exists() {
-            fs::copy(sources.join("../Cargo.lock"), locked).unwrap();
+            fs::copy(sources().join("../Cargo.lock"), locked).unwrap();
         }
         let target = base.join("target");
         let _ = fs::remove_dir_all(target.join("guards"));
@@ -117,11 +131,19 @@ fn copy(from: &Path, to: &Path) {
             copy(&entry.path(), &to.join(name));
             continue;
         }
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_str().unwrap();
-        let text = fs::read_to_string(entry.path()).unwrap().replace("@ROOT@", root);
         let to = to.join(if name.ends_with(".toml") { "Cargo.toml" } else { &name });
-        if fs::read_to_string(&to).ok().as_ref() != Some(&text) {
-            fs::write(to, text).unwrap();
-        }
+        write(&to, &fs::read_to_string(entry.path()).unwrap());
+    }
+}
+
+fn sources() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Writes a file, unless it has that text: cargo would build it again.
+fn write(path: &Path, text: &str) {
+    let text = text.replace("@ROOT@", sources().parent().unwrap().to_str().unwrap());
+    if fs::read_to_string(path).ok().as_ref() != Some(&text) {
+        fs::write(path, text).unwrap();
     }
 }
