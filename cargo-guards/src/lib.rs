@@ -25,6 +25,7 @@ mod flags;
 mod format;
 mod interrupt;
 mod list;
+mod named;
 mod nearest;
 mod output;
 mod report;

@@ -6,17 +6,17 @@ use std::path::PathBuf;
 
 use crate::flags::BuildFlags;
 use crate::format::{Record, Use};
-use crate::nearest::nearest;
 use crate::output::print;
 use crate::runs::Run;
 use crate::talk::{BAD, GOOD, HEADING, Talk};
-use crate::{Error, Result, build, exit};
+use crate::{Result, build, exit, named};
 
 /// Options of `cargo guards why`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The name of the test, or its end: `opens_a_session`
-    test: String,
+    /// The name of the test or its end, after that of its binary if several have it: `opens_a_session`, `mail tests::sends`
+    #[arg(required = true, num_args = 1..=2, value_name = "TEST")]
+    test: Vec<String>,
     #[command(flatten)]
     place: Place,
 }
@@ -53,21 +53,10 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     for why in unread {
         talk.note(why);
     }
-    let asked = options.test.as_str();
-    let exact = records.iter().any(|record| record.test == asked);
-    let is_meant =
-        |name: &str| name == asked || (!exact && name.strip_suffix(asked).is_some_and(|rest| rest.ends_with("::")));
-    let meant: Vec<&Record> = records.iter().filter(|record| is_meant(&record.test)).collect();
-    if meant.is_empty() {
-        let names: BTreeSet<&str> = records.iter().map(|record| record.test.as_str()).collect();
-        let hint = match nearest(asked, names.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                "it was not run, has no guards, or is a plain test without an offence, which `cargo test` does not record"
-                    .to_owned()
-            }
-        };
-        return Err(Error::Absent(format!("the last run has no record of test `{asked}`; {hint}")));
+    let meant = named::meant(&options.test.join(" "), &records)?;
+    let tests: BTreeSet<String> = meant.iter().map(|record| named::full(record)).collect();
+    if tests.len() > 1 {
+        talk.note(format!("{} tests have this name; `cargo guards why BINARY TEST` asks for one", tests.len()));
     }
     let mut text = String::new();
     for (n, record) in meant.into_iter().enumerate() {

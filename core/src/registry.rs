@@ -114,9 +114,13 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
             let key = (guard.resource().name().to_owned(), guard.name());
             (guard, key)
         });
-        let Ok((guard, key)) = built else {
-            errors.push(format!("the guard registered at {at} panicked while it was built"));
-            continue;
+        let (guard, key) = match built {
+            Ok(built) => built,
+            Err(panic) => {
+                let why = shortened(crate::isolate::message(&*panic).unwrap_or("(no message)"));
+                errors.push(format!("the guard registered at {at} panicked while it was built: {why}"));
+                continue;
+            }
         };
         if !is_name(&key.0) {
             errors.push(format!(

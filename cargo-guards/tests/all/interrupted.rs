@@ -1,12 +1,14 @@
 //! A run that is interrupted in the middle.
 
 use std::fs;
+use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::generated::two_hundred;
 use crate::run::left;
 use crate::support::{ENGINES, Workspace};
 
@@ -56,4 +58,50 @@ fn children_end_the_session_is_removed_and_the_run_is_marked() {
             serde_json::from_slice(&fs::read(headers.last().unwrap().join("run.json")).unwrap()).unwrap();
         assert_eq!((&header["complete"], &header["exit_code"]), (&false.into(), &130.into()), "{engine}");
     }
+}
+
+/// What the terminal sends for Ctrl-C reaches all processes of the foreground at once.
+#[test]
+fn ctrl_c_on_a_terminal_ends_a_run_of_many_tests_and_what_there_is_of_it_is_called_partial() {
+    let workspace = two_hundred();
+    for engine in ENGINES {
+        let temp = tempfile::tempdir().unwrap();
+        let mark = temp.path().join("pid");
+        let sessions = temp.path().join("sessions");
+        fs::create_dir(&sessions).unwrap();
+        let run = format!("cargo guards test --workspace --engine {engine} -m 'tar or git'");
+        let mut command = workspace.terminal("pack/tests", &run);
+        command.env("WAITS", &mark).env("RESOURCE_GUARDS_TMPDIR", &sessions);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        wait("the test runs", || fs::read_to_string(&mark).is_ok_and(|pid| !pid.is_empty()));
+        let test = fs::read_to_string(&mark).unwrap();
+        wait("others are recorded", || records(&workspace) > 3);
+        child.stdin.as_mut().unwrap().write_all(b"\x03").unwrap();
+        let output = child.wait_with_output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(130), "{engine}: {printed}");
+        assert!(printed.contains("(partial: the run was interrupted)"), "{engine}: {printed}");
+        wait("the test ends", || !runs(&test));
+        assert_eq!(left(&sessions), 0, "{engine}");
+
+        let file = temp.path().join("report");
+        let report = workspace.run(&["guards", "report", "--json", file.to_str().unwrap()]);
+        assert_eq!(report.code, 0);
+        assert!(report.stderr.contains("did not come to its end, so this is partial"), "{}", report.stderr);
+        let merged = workspace.run(&["guards", "merge", file.to_str().unwrap()]);
+        assert!(merged.stderr.contains("so this is partial"), "{}", merged.stderr);
+        let merged: Value = serde_json::from_str(&merged.stdout).unwrap();
+        assert_eq!((&merged["complete"], &merged["runs"][0]["exit_code"]), (&json!(false), &json!(130)), "{engine}");
+        let tests = merged["tests"].as_array().unwrap();
+        assert!(tests.iter().any(|test| test["verdict"] == "passed"), "{engine}");
+        assert!(tests.iter().all(|test| test["verdict"] != "violated"), "{engine}: {tests:?}");
+    }
+}
+
+/// How many records the last run has.
+fn records(workspace: &Workspace) -> usize {
+    let mut runs: Vec<_> = fs::read_dir(workspace.target().join("guards")).unwrap().flatten().collect();
+    runs.sort_by_key(fs::DirEntry::file_name);
+    runs.last().map_or(0, |run| fs::read_dir(run.path().join("records")).map_or(0, Iterator::count))
 }

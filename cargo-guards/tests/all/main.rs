@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
 mod errors;
+mod flags;
 mod generated;
 mod hostile;
 mod interrupted;
 mod list;
+mod odd;
 mod report;
 mod run;
 mod support;

@@ -66,18 +66,32 @@ impl Workspace {
         &self.target
     }
 
-    /// A command in a folder of the workspace, with as little as possible of the run that this test is part of.
+    /// A cargo command in a folder of the workspace.
     pub(crate) fn command(&self, folder: &str, words: &[&str]) -> Command {
+        let mut command = self.clean("cargo", folder);
+        command.args(words);
+        command
+    }
+
+    /// A command of the shell, on a terminal of its own: what is written to its standard input is typed there.
+    pub(crate) fn terminal(&self, folder: &str, line: &str) -> Command {
+        let mut command = self.clean("script", folder);
+        command.args(["--quiet", "--return", "--command", line, "/dev/null"]).env("SHELL", "/bin/sh");
+        command
+    }
+
+    /// A command with as little as possible of the run that this test is part of.
+    fn clean(&self, program: &str, folder: &str) -> Command {
         const OURS: &[&str] = &["CARGO", "NEXTEST", "RESOURCE_GUARDS", "RUST_TEST_", "OUT_DIR", "LD_LIBRARY_PATH"];
         const KEPT: &[&str] = &["CARGO_HOME", "CARGO_NET_OFFLINE"];
-        let mut command = Command::new("cargo");
+        let mut command = Command::new(program);
         for (name, _) in env::vars_os() {
             let name = name.to_string_lossy();
             if OURS.iter().any(|ours| name.starts_with(ours)) && !KEPT.contains(&&*name) {
                 command.env_remove(&*name);
             }
         }
-        command.args(words).current_dir(self.root.join(folder)).env("CARGO_TARGET_DIR", &self.target);
+        command.current_dir(self.root.join(folder)).env("CARGO_TARGET_DIR", &self.target);
         command.env("PATH", path(&env::var_os("PATH").unwrap())).env("CARGO_TERM_COLOR", "never");
         command
     }

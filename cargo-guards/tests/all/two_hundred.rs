@@ -11,14 +11,14 @@ use crate::support::{ENGINES, Ran, Workspace, hide_nextest, ran};
 /// The folder that the commands are run in.
 const FOLDER: &str = "pack/tests";
 
-fn guards(workspace: &Workspace, words: &[&str], variables: &[(&str, &str)]) -> Ran {
+pub(crate) fn guards(workspace: &Workspace, words: &[&str], variables: &[(&str, &str)]) -> Ran {
     let mut command = workspace.command(FOLDER, &[&["guards"], words].concat());
     command.envs(variables.iter().copied());
     ran(command)
 }
 
 /// How many tests the engine says that it ran and that passed.
-fn passed(engine: &str, run: &Ran) -> usize {
+pub(crate) fn passed(engine: &str, run: &Ran) -> usize {
     let number = |line: &str, before: &str| {
         let (start, _) = line.split_once(before).expect(line);
         start.rsplit(' ').next().unwrap().parse::<usize>().unwrap()

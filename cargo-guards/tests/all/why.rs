@@ -30,5 +30,5 @@ fn a_test_that_has_no_record_is_an_error_with_the_nearest() {
     assert_eq!(workspace.run(&["guards", "test", "-p", "mail", "-m", "mail"]).code, 0);
     let unknown = workspace.run(&["guards", "why", "tests::sedns"]);
     assert_eq!(unknown.code, 1);
-    assert!(unknown.stderr.contains("did you mean `tests::sends`?"), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("did you mean `mail tests::sends`?"), "{}", unknown.stderr);
 }
