@@ -70,3 +70,15 @@ fn a_workspace_without_guards_knows_no_resource() {
     assert_eq!(all.code, 0, "{}", all.stderr);
     assert!(all.stderr.contains("guards: no test was recorded"), "{}", all.stderr);
 }
+
+#[test]
+fn the_help_has_the_exit_codes() {
+    let help = Workspace::get().run(&["guards", "--help"]);
+    assert_eq!((help.code, help.stderr.as_str()), (0, ""));
+    let (_, table) = help.stdout.split_once("\nExit codes:\n").expect(&help.stdout);
+    for line in
+        ["0      passed", "1      an operation failed", "2      the command line", "3 ", "4      no test", "other  "]
+    {
+        assert!(table.lines().any(|l| l.trim_start().starts_with(line)), "{line}: {table}");
+    }
+}
