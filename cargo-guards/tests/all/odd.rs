@@ -7,7 +7,7 @@ use crate::support::{ENGINES, Workspace};
 use crate::two_hundred::{guards, passed};
 
 fn bare(name: &str, text: &str) -> Workspace {
-    let package = format!("[package]\nname = \"bare\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n");
+    let package = "[package]\nname = \"bare\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n".to_owned();
     Workspace::of(name, &[("Cargo.toml", package), ("src/lib.rs", text.to_owned())])
 }
 
