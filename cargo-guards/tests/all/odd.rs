@@ -6,14 +6,15 @@ use crate::generated::two_hundred;
 use crate::support::{ENGINES, Workspace};
 use crate::two_hundred::{guards, passed};
 
+/// A workspace of one package. Two of one name would be built into the same files.
 fn bare(name: &str, text: &str) -> Workspace {
-    let package = "[package]\nname = \"bare\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n".to_owned();
+    let package = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n");
     Workspace::of(name, &[("Cargo.toml", package), ("src/lib.rs", text.to_owned())])
 }
 
 #[test]
 fn a_workspace_without_any_guard_works_and_is_said_to_have_none() {
-    let workspace = bare("no guards", "#[test]\nfn adds() {}\n\n#[test]\nfn subtracts() {}\n");
+    let workspace = bare("no-guards", "#[test]\nfn adds() {}\n\n#[test]\nfn subtracts() {}\n");
     for engine in ENGINES {
         let run = workspace.run(&["guards", "test", "--engine", engine]);
         assert_eq!((run.code, passed(engine, &run)), (0, 2), "{}", run.stderr);
@@ -30,12 +31,12 @@ fn a_workspace_without_any_guard_works_and_is_said_to_have_none() {
     let by_resource = workspace.run(&["guards", "list", "--by-resource", "--format=json"]);
     assert_eq!(serde_json::from_str::<Value>(&by_resource.stdout).unwrap()["resources"], json!([]));
     let all = workspace.run(&["guards", "test", "--print-filterset"]);
-    assert_eq!((all.code, all.stdout.as_str()), (0, "binary_id(=bare)\n"));
+    assert_eq!((all.code, all.stdout.as_str()), (0, "binary_id(=no-guards)\n"));
 }
 
 #[test]
 fn a_workspace_without_tests_has_nothing_to_match() {
-    let workspace = bare("no tests", "//! Nothing.\n");
+    let workspace = bare("no-tests", "//! Nothing.\n");
     for words in [&["guards", "list"][..], &["guards", "test", "--print-filterset"], &["guards", "test"]] {
         let run = workspace.run(words);
         assert_eq!(run.code, 4, "{words:?}: {}", run.stderr);
