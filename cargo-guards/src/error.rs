@@ -69,6 +69,9 @@ pub enum Error {
     /// The JUnit document could not be made.
     #[error("cannot write JUnit: {0}")]
     Junit(String),
+    /// The HTML page could not be made.
+    #[error("cannot write HTML: {0}")]
+    Html(String),
     /// The expression of `-m` is wrong. The text shows where.
     #[error("{0}")]
     Expression(String),

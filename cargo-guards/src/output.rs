@@ -13,9 +13,15 @@ pub(crate) fn print(text: &str) -> Result<()> {
     }
 }
 
-/// A text that moves no cursor: names come from the programs that are tested.
-fn visible(text: &str) -> String {
-    let escape = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+/// A text that moves no cursor and turns no other text around: names come from the programs that are tested.
+pub(crate) fn visible(text: &str) -> String {
+    // Marks, embeddings, overrides and isolates of bidirectional text.
+    let turns =
+        |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.chars().any(|c| c.is_control() || turns(c)) {
+        return text.to_owned();
+    }
+    let escape = |c: char| if c.is_control() || turns(c) { c.escape_unicode().to_string() } else { c.to_string() };
     text.chars().map(escape).collect()
 }
 
@@ -36,9 +42,9 @@ mod tests {
 
     #[test]
     fn a_table_has_no_lines_and_no_control_characters() {
-        let rows = [["a", "b\u{1b}[2J"].map(str::to_owned)];
+        let rows = [["a", "b\u{1b}[2J\u{202e}"].map(str::to_owned)];
         let text = table(["ONE", "TWO"], rows);
         let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!(lines, [["ONE", "TWO"], ["a", "b\\u{1b}[2J"]]);
+        assert_eq!(lines, [["ONE", "TWO"], ["a", "b\\u{1b}[2J\\u{202e}"]]);
     }
 }

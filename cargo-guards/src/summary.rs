@@ -37,9 +37,7 @@ pub(crate) fn tell(report: &Report, talk: &Talk) -> Told {
 fn violations(report: &Report) -> BTreeMap<&str, BTreeSet<String>> {
     let mut violations: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for test in &report.tests {
-        let mut known = BTreeSet::new();
-        // Process ids differ between tries.
-        for violation in test.violations().filter(|violation| known.insert(&violation.what.headline)) {
+        for violation in test.distinct_violations() {
             violations.entry(&violation.message).or_default().insert(test.binary_id.clone());
         }
     }

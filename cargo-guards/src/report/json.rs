@@ -1,7 +1,7 @@
 //! The report as JSON. `schema/report-1.json` describes it.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -52,18 +52,18 @@ pub(crate) struct Test {
     pub(crate) tries: Vec<Try>,
 }
 
-/// What became of a test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What became of a test, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
-    /// The last try of each run passed, and no try broke its declaration.
-    Passed,
-    /// The last try of a run failed, and no try broke its declaration.
-    Failed,
     /// A try broke its declaration.
     Violated,
+    /// The last try of a run failed, and no try broke its declaration.
+    Failed,
     /// The engine knows, and did not tell.
     Unknown,
+    /// The last try of each run passed, and no try broke its declaration.
+    Passed,
 }
 
 /// One try of a test.
@@ -197,6 +197,12 @@ impl Test {
     /// What broke its declaration, in any try.
     pub(crate) fn violations(&self) -> impl Iterator<Item = &Broken> {
         self.tries.iter().flat_map(Try::violations)
+    }
+
+    /// The same, each once: another try repeats it with other process ids.
+    pub(crate) fn distinct_violations(&self) -> impl Iterator<Item = &Broken> {
+        let mut known = BTreeSet::new();
+        self.violations().filter(move |broken| known.insert(&broken.what.headline))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `cargo guards report` and `merge`: the last run, or several shards, for other programs.
 
+mod html;
 mod json;
 mod junit;
 mod tries;
@@ -15,7 +16,7 @@ pub(crate) use json::{Report, Test};
 
 /// Options of `cargo guards report`.
 #[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("form").required(true).multiple(true).args(["json", "junit"]))]
+#[command(group = clap::ArgGroup::new("form").required(true).multiple(true).args(["json", "junit", "html"]))]
 pub(crate) struct Options {
     /// Write JSON, as schema/report-1.json of cargo-guards describes it; `-` is standard output
     #[arg(long, value_name = "FILE")]
@@ -23,6 +24,9 @@ pub(crate) struct Options {
     /// Write JUnit XML; `-` is standard output
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Write one HTML page, which needs nothing beside it; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Report on this file, made by --json or by merge, instead of the last run
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -57,6 +61,9 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     }
     if let Some(file) = &options.junit {
         write(file, &junit::text(&report)?)?;
+    }
+    if let Some(file) = &options.html {
+        write(file, &html::text(&report)?)?;
     }
     Ok(exit::SUCCESS)
 }

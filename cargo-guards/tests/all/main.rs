@@ -1,10 +1,12 @@
 //! The command as users drive it, on a workspace of three crates: `mail` and `tools` have guards, `plain` has none.
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
+mod browser;
 mod errors;
 mod flags;
 mod generated;
 mod hostile;
+mod html;
 mod interrupted;
 mod list;
 mod odd;
