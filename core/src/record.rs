@@ -122,8 +122,7 @@ pub(crate) fn write<'a>(session: &Session, record: impl FnOnce() -> Record<'a>) 
         // Random names of two processes that start at the same instant can be equal; process ids are not.
         let prefix = format!("test-{}-", std::process::id());
         let mut file = tempfile::Builder::new().prefix(&prefix).suffix(".making").tempfile_in(run)?;
-        serde_json::to_writer(&mut file, &record)?;
-        file.flush()?;
+        file.write_all(&serde_json::to_vec(&record)?)?;
         let name = file.path().with_extension("json");
         file.persist_noclobber(name).map(drop).map_err(|error| error.error)
     });

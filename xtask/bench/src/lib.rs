@@ -65,11 +65,14 @@ pub fn microseconds(what: impl FnOnce()) -> f64 {
     taken.as_secs_f64() * 1e6
 }
 
-/// 300 tests made from one function: `tests!(body)`.
+/// 300 tests made from one function: `tests!(body)`. As many hundreds as are named: `tests!(body; a b)`.
 #[macro_export]
 macro_rules! tests {
     ($(#[$attribute:meta])* $body:path) => {
-        $crate::tests!(@hundreds [$(#[$attribute])*] $body; h0 h1 h2);
+        $crate::tests!($(#[$attribute])* $body; h0 h1 h2);
+    };
+    ($(#[$attribute:meta])* $body:path; $($hundred:ident)*) => {
+        $crate::tests!(@hundreds [$(#[$attribute])*] $body; $($hundred)*);
     };
     (@hundreds $attributes:tt $body:path; $($hundred:ident)*) => {
         $(mod $hundred { $crate::tests!(@tens $attributes $body; t0 t1 t2 t3 t4 t5 t6 t7 t8 t9); })*
