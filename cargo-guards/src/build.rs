@@ -49,8 +49,7 @@ pub(crate) fn workspace(flags: &BuildFlags) -> Result<Metadata> {
 
 /// Where cargo puts what it builds.
 pub(crate) fn target_directory(flags: &BuildFlags, workspace: &Metadata) -> PathBuf {
-    let given = flags.target_dir.as_ref().and_then(|dir| std::path::absolute(dir).ok());
-    given.unwrap_or_else(|| workspace.target_directory.clone().into_std_path_buf())
+    flags.target_directory().unwrap_or_else(|| workspace.target_directory.clone().into_std_path_buf())
 }
 
 /// Builds the test binaries; cargo's own messages go to standard error.

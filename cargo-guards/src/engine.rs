@@ -1,6 +1,7 @@
 //! The engine that runs the tests: nextest where it is installed, else `cargo test`.
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -31,8 +32,8 @@ impl Engine {
     pub(crate) fn choose(choice: Choice) -> Result<Self> {
         match choice {
             Choice::CargoTest => Ok(Self::CargoTest),
-            Choice::Auto if !has_nextest() => Ok(Self::CargoTest),
-            Choice::Nextest if !has_nextest() => Err(Error::Usage(
+            Choice::Auto if find_nextest().is_none() => Ok(Self::CargoTest),
+            Choice::Nextest if find_nextest().is_none() => Err(Error::Usage(
                 "nextest is not installed; install it (https://nexte.st), or pass --engine cargo-test".to_owned(),
             )),
             Choice::Auto | Choice::Nextest => Ok(Self::Nextest),
@@ -48,22 +49,43 @@ impl Engine {
 
     /// A command that runs tests, with the flags of the build.
     pub(crate) fn command(self, flags: &BuildFlags) -> Command {
-        let mut command = build::cargo();
         match self {
-            Self::Nextest => command.args(["nextest", "run"]).args(flags.of_nextest()),
-            Self::CargoTest => command.arg("test").args(flags.of_cargo_test()),
-        };
-        command
+            Self::Nextest => {
+                let mut command = nextest();
+                command.args(flags.of_nextest());
+                command
+            }
+            Self::CargoTest => {
+                let mut command = build::cargo();
+                command.arg("test").args(flags.of_cargo_test());
+                command
+            }
+        }
     }
 }
 
-/// Whether cargo would find `cargo nextest`.
-fn has_nextest() -> bool {
+/// `cargo nextest run` without cargo, which would only start it: that takes time, and is not needed for an archive.
+pub(crate) fn nextest() -> Command {
+    let mut command = Command::new(find_nextest().unwrap_or_else(|| NEXTEST.into()));
+    command.args(["nextest", "run"]);
+    command
+}
+
+const NEXTEST: &str = "cargo-nextest";
+
+/// The nextest that cargo would find.
+fn find_nextest() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
-    let bin = home.map(|home| home.join("bin"));
-    std::env::split_paths(&path).chain(bin).any(|dir| dir.join("cargo-nextest").is_file())
+    let mut dirs: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    if let Some(bin) = home.map(|home| home.join("bin"))
+        && !dirs.contains(&bin)
+    {
+        dirs.insert(0, bin);
+    }
+    let is_program = |file: &PathBuf| file.metadata().is_ok_and(|found| found.is_file() && found.mode() & 0o111 != 0);
+    dirs.into_iter().map(|dir| dir.join(NEXTEST)).find(is_program)
 }
 
 /// What the user wrote after `--`, taken apart.

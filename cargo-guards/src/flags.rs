@@ -112,6 +112,11 @@ impl BuildFlags {
         flags.chain(self.config.iter().flat_map(|value| ["--config".to_owned(), value.clone()])).collect()
     }
 
+    /// The absolute path of `--target-dir`.
+    pub(crate) fn target_directory(&self) -> Option<PathBuf> {
+        self.target_dir.as_ref().and_then(|dir| std::path::absolute(dir).ok())
+    }
+
     /// Whether targets are named, so that cargo leaves documentation tests out.
     pub(crate) fn names_targets(&self) -> bool {
         self.lib || self.bins || self.tests || !self.bin.is_empty() || !self.test.is_empty()

@@ -13,6 +13,7 @@
 //! session for all test processes, a selection in the engine's own terms (`select`, and `runner` for `cargo test`, which has
 //! no terms), and a directory of records (`runs`).
 
+mod archive;
 mod ask;
 mod build;
 mod catalog;

@@ -77,6 +77,18 @@ impl Run {
         })
     }
 
+    /// The run in a folder, or the last one of all that are in it.
+    pub(crate) fn of(dir: &Path) -> Result<Self> {
+        let path = dir.join(HEADER);
+        if path.is_file() {
+            let text = fs::read(&path).map_err(Error::file("read", &path))?;
+            let header = serde_json::from_slice(&text).map_err(|source| Error::Json { what: "a run", path, source })?;
+            return Ok(Self { dir: dir.to_owned(), header });
+        }
+        let run = all(dir).pop();
+        run.ok_or_else(|| Error::Absent(format!("`{}` is no folder of runs of `cargo guards test`", dir.display())))
+    }
+
     /// Notes how it ended.
     pub(crate) fn end(&mut self, exit_code: u8) -> Result<()> {
         self.header.exit_code = Some(exit_code);

@@ -5,13 +5,14 @@ use std::process::Command;
 
 use resource_guards::tool::{self, SharedSession};
 
+use crate::archive::Archive;
 use crate::engine::{self, Choice, Engine, Passed};
 use crate::flags::BuildFlags;
 use crate::report::Report;
 use crate::runner::Plan;
 use crate::runs::Run;
 use crate::selection::Selection;
-use crate::supervise::supervise;
+use crate::supervise::{Ended, supervise};
 use crate::talk::Talk;
 use crate::{Error, Result, build, chain, exit, output, summary};
 
@@ -40,6 +41,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "SHARD")]
     partition: Option<String>,
     #[command(flatten)]
+    archive: Archive,
+    #[command(flatten)]
     flags: BuildFlags,
     /// Arguments of the engine; a second `--` begins those of the test binaries
     #[arg(last = true, value_name = "ENGINE ARGS")]
@@ -57,6 +60,10 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     let engine = Engine::choose(options.engine)?;
     if options.partition.is_some() && engine == Engine::CargoTest {
         return Err(Error::Usage("`cargo test` has no --partition; install nextest (https://nexte.st)".to_owned()));
+    }
+    options.archive.check(engine, options.select.is_some() || options.print_filterset)?;
+    if options.archive.is_given() {
+        return archived(options, engine, talk);
     }
     let workspace = build::workspace(&options.flags)?;
     let selection = match (&options.select, options.print_filterset) {
@@ -86,7 +93,7 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     let target = build::target_directory(&options.flags, &workspace);
     let mark = session.dir().join("selected");
     let mut command = engine_command(options, engine, selection.as_ref(), &session, talk)?;
-    let mut run = Run::begin(&target, engine.name(), options.select.as_deref(), options.keep)?;
+    let run = Run::begin(&target, engine.name(), options.select.as_deref(), options.keep)?;
     command.env(tool::SESSION, session.dir()).env(tool::RUN, run.records_dir()).env_remove(tool::MANIFEST);
 
     let ended = supervise(command)?;
@@ -95,6 +102,22 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         return Err(Error::NotSelected);
     }
     drop(session);
+    conclude(run, ended, talk)
+}
+
+/// The same for tests that were built elsewhere: there is nothing to build, and nothing to ask.
+fn archived(options: &Options, engine: Engine, talk: &Talk) -> Result<u8> {
+    let session = SharedSession::create().map_err(Error::Session)?;
+    let run = Run::begin(&options.archive.target_directory(&options.flags), engine.name(), None, options.keep)?;
+    let mut command = engine_command(options, engine, None, &session, talk)?;
+    command.env(tool::SESSION, session.dir()).env(tool::RUN, run.records_dir()).env_remove(tool::MANIFEST);
+    let ended = supervise(command)?;
+    drop(session);
+    conclude(run, ended, talk)
+}
+
+/// Says what the tests used, notes how the run ended, and gives the exit code.
+fn conclude(mut run: Run, ended: Ended, talk: &Talk) -> Result<u8> {
     let (records, unread) = run.records()?;
     run.header.complete = !ended.interrupted;
     let told = summary::tell(&Report::of(&run.header, records, unread), talk);
@@ -112,7 +135,7 @@ fn engine_command(
     session: &SharedSession,
     talk: &Talk,
 ) -> Result<Command> {
-    let mut command = engine.command(&options.flags);
+    let mut command = options.archive.command(&options.flags).unwrap_or_else(|| engine.command(&options.flags));
     command.args(["--color", talk.color.name()]).args(options.no_fail_fast.then_some("--no-fail-fast"));
     command.args(options.partition.iter().flat_map(|shard| ["--partition", shard]));
     let passed = Passed::parse(&options.passed, engine);

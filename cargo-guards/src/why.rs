@@ -38,7 +38,11 @@ impl Place {
         let Self { target_dir, manifest_path } = self;
         let flags =
             BuildFlags { target_dir: target_dir.clone(), manifest_path: manifest_path.clone(), ..Default::default() };
-        let run = Run::last(&build::target_directory(&flags, &build::workspace(&flags)?))?;
+        // With the folder named, neither cargo nor a workspace is needed.
+        let run = match flags.target_directory() {
+            Some(target) => Run::last(&target)?,
+            None => Run::last(&build::target_directory(&flags, &build::workspace(&flags)?))?,
+        };
         if !run.header.complete {
             talk.note("the last run did not come to its end, so this is partial");
         }

@@ -8,6 +8,7 @@ mod tries;
 use std::path::{Path, PathBuf};
 
 use crate::output::print;
+use crate::runs::Run;
 use crate::talk::Talk;
 use crate::why::Place;
 use crate::{Error, Result, exit};
@@ -37,7 +38,8 @@ pub(crate) struct Options {
 /// Options of `cargo guards merge`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct MergeOptions {
-    /// Reports that `cargo guards report --json` has written, one for each shard
+    /// Reports that `cargo guards report --json` has written, one for each shard; or folders: of one run, or of a target
+    /// folder's `guards`, whose last run counts
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Where to write the report on all of them
@@ -48,13 +50,8 @@ pub(crate) struct MergeOptions {
 /// Writes reports.
 pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     let report = match &options.from {
-        Some(file) => Report::read(file)?,
-        None => {
-            let run = options.place.last(talk)?;
-            let (records, unread) = run.records()?;
-            unread.iter().for_each(|why| talk.note(why));
-            Report::of(&run.header, records, unread)
-        }
+        Some(path) => one(path, talk)?,
+        None => on(&options.place.last(talk)?, talk)?,
     };
     if let Some(file) = &options.json {
         write(file, &report.to_json(file)?)?;
@@ -70,13 +67,27 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
 
 /// Joins the reports of shards.
 pub(crate) fn merge(options: &MergeOptions, talk: &Talk) -> Result<u8> {
-    let reports = options.files.iter().map(|file| Report::read(file)).collect::<Result<Vec<_>>>()?;
+    let reports = options.files.iter().map(|file| one(file, talk)).collect::<Result<Vec<_>>>()?;
     let merged = Report::merge(reports);
     if !merged.complete {
         talk.note("one of the runs did not come to its end, so this is partial");
     }
     write(&options.output, &merged.to_json(&options.output)?)?;
     Ok(exit::SUCCESS)
+}
+
+/// The report in a file, or on the run in a folder.
+fn one(path: &Path, talk: &Talk) -> Result<Report> {
+    if !path.is_dir() {
+        return Report::read(path);
+    }
+    on(&Run::of(path)?, talk)
+}
+
+fn on(run: &Run, talk: &Talk) -> Result<Report> {
+    let (records, unread) = run.records()?;
+    unread.iter().for_each(|why| talk.note(why));
+    Ok(Report::of(&run.header, records, unread))
 }
 
 fn write(file: &Path, text: &str) -> Result<()> {

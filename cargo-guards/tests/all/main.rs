@@ -1,6 +1,7 @@
 //! The command as users drive it, on a workspace of three crates: `mail` and `tools` have guards, `plain` has none.
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
+mod archive;
 mod browser;
 mod errors;
 mod flags;

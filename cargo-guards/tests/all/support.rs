@@ -81,7 +81,7 @@ impl Workspace {
     }
 
     /// A command with as little as possible of the run that this test is part of.
-    fn clean(&self, program: &str, folder: &str) -> Command {
+    pub(crate) fn clean(&self, program: &str, folder: &str) -> Command {
         const OURS: &[&str] = &["CARGO", "NEXTEST", "RESOURCE_GUARDS", "RUST_TEST_", "OUT_DIR", "LD_LIBRARY_PATH"];
         const KEPT: &[&str] = &["CARGO_HOME", "CARGO_NET_OFFLINE"];
         let mut command = Command::new(program);

@@ -35,13 +35,13 @@ fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.stdout).unwrap()
 }
 
-fn names(tests: &Value) -> Vec<String> {
+pub(crate) fn names(tests: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     tests.as_array().unwrap().iter().map(|test| text(&test["binary_id"]) + " " + &text(&test["name"])).collect()
 }
 
 /// Names and verdicts of the tests of a report that have a declaration: both engines record those.
-fn verdicts(report: &Value) -> Vec<String> {
+pub(crate) fn verdicts(report: &Value) -> Vec<String> {
     let declared = report["tests"].as_array().unwrap().iter().filter(|test| !test["declares"].is_null());
     declared.map(|test| format!("{} {}", test["name"].as_str().unwrap(), test["verdict"].as_str().unwrap())).collect()
 }
