@@ -1,7 +1,6 @@
 //! What a test binary says about itself when `RESOURCE_GUARDS_MANIFEST=1`.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::Footprint;
 use crate::declaration::{self, Declaration};
@@ -35,7 +34,7 @@ struct Declared {
 }
 
 /// The manifest of this binary, as one line of JSON.
-pub(crate) fn json() -> Value {
+pub(crate) fn json() -> serde_json::Result<String> {
     let (entries, mut errors) = registry::guards();
     errors.extend(registry::unknown_resources(&entries));
     let guards = entries
@@ -48,9 +47,9 @@ pub(crate) fn json() -> Value {
             footprint: entry.guard.footprint(),
         })
         .collect();
-    let mut declarations: Vec<Declared> =
-        declaration::all().map(|declaration| Declared { path: declaration.path(), declaration }).collect();
-    declarations.sort_by_key(|d| (d.declaration.file, d.declaration.line, d.path.clone()));
-    serde_json::to_value(Manifest { version: VERSION, guards, declarations, errors })
-        .unwrap_or_else(|error| serde_json::json!({ "version": VERSION, "errors": [error.to_string()] }))
+    let mut declarations: Vec<&Declaration> = declaration::all().collect();
+    declarations.sort_unstable_by_key(|d| (d.file, d.line, d.module, d.name));
+    let declarations =
+        declarations.into_iter().map(|declaration| Declared { path: declaration.path(), declaration }).collect();
+    serde_json::to_string(&Manifest { version: VERSION, guards, declarations, errors })
 }

@@ -1,6 +1,5 @@
 //! What is written down about one test, for tools that report on a whole run.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use serde::Serialize;
@@ -53,7 +52,7 @@ struct Seen<'a> {
 
 impl<'a> Record<'a> {
     pub(crate) fn new(test: &'a str, log: &'a Log, body: &'a Body, ending: Ending, verdict: &'a Verdict) -> Self {
-        let stretches: BTreeMap<_, _> = log
+        let stretches: Vec<(u32, &str)> = log
             .events
             .iter()
             .filter_map(|event| match event {
@@ -74,7 +73,7 @@ impl<'a> Record<'a> {
                 target: seen.target.as_deref(),
                 pid: seen.pid,
                 stretches: &seen.stretches,
-                within: seen.stretches.iter().filter_map(|stretch| stretches.get(stretch).copied()).collect(),
+                within: stretches.iter().filter(|(id, _)| seen.stretches.contains(id)).map(|(_, name)| *name).collect(),
             }),
             _ => None,
         });

@@ -1,6 +1,5 @@
 //! Which guards and resources this binary knows.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::Location;
 
@@ -61,6 +60,15 @@ impl Registration {
 }
 
 impl Registration {
+    fn is_by_crate(&self) -> bool {
+        matches!(self.by, By::Crate(_))
+    }
+
+    /// The order of the source. What a crate registers for everybody gives way to what `install!` says about the same guard.
+    fn rank(&self) -> (bool, &str, u32, u32) {
+        (self.is_by_crate(), self.at.file(), self.at.line(), self.at.column())
+    }
+
     fn builds(&self) -> &[Build] {
         match &self.by {
             By::Crate(build) => std::slice::from_ref(build),
@@ -97,18 +105,17 @@ pub(crate) struct Entry {
 
 /// All guards, folded, those of `install!` first, each group in the order of the source, and what is wrong with the registry.
 pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
-    let mut registrations: Vec<_> = inventory::iter::<Registration>
-        .into_iter()
-        .flat_map(|entry| entry.builds().iter().map(|build| (*build, matches!(entry.by, By::Crate(_)), entry.at)))
-        .collect();
-    // What a crate registers for everybody gives way to what `install!` says about the same guard. Those of one
-    // `install!` keep their order.
-    registrations.sort_by_key(|(_, by_crate, at)| (*by_crate, at.file(), at.line(), at.column()));
+    let mut registrations: Vec<&Registration> = Vec::new();
+    for new in inventory::iter::<Registration> {
+        registrations.insert(registrations.partition_point(|known| known.rank() <= new.rank()), new);
+    }
+    let builds = registrations.iter().flat_map(|of| of.builds().iter().map(|build| (build, of.is_by_crate(), of.at)));
 
     let mut entries: Vec<Entry> = Vec::new();
-    let mut seen: BTreeMap<(String, String), (usize, bool)> = BTreeMap::new();
+    // Of each entry: its resource, its name, and whether a crate registered it.
+    let mut seen: Vec<((String, String), bool)> = Vec::new();
     let mut errors = Vec::new();
-    for (build, by_crate, at) in registrations {
+    for (build, by_crate, at) in builds {
         let built = std::panic::catch_unwind(|| {
             let guard = build();
             let key = (guard.resource().name().to_owned(), guard.name());
@@ -130,14 +137,14 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
             ));
             continue;
         }
-        match seen.get(&key) {
+        match seen.iter().position(|(other, _)| *other == key) {
             None => {
-                seen.insert(key, (entries.len(), by_crate));
+                seen.push((key, by_crate));
                 entries.push(Entry { guard, at });
             }
-            Some((_, false)) if by_crate => {}
-            Some(&(first, _)) if entries[first].guard.settings() == guard.settings() => {}
-            Some(&(first, _)) => errors.push(format!(
+            Some(first) if by_crate && !seen[first].1 => {}
+            Some(first) if entries[first].guard.settings() == guard.settings() => {}
+            Some(first) => errors.push(format!(
                 "the guard `{}` of `{}` is registered twice with different settings, at {} ({}) and at {at} ({}); keep \
                  one of them",
                 key.1,
@@ -153,15 +160,22 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
 
 /// Declarations of resources that no guard watches, each with the nearest name that one does.
 pub(crate) fn unknown_resources(guards: &[Entry]) -> Vec<String> {
-    let mut known: Vec<&str> = guards.iter().map(|entry| entry.guard.resource().name()).collect();
-    known.sort_unstable();
-    known.dedup();
-    let mut declarations: Vec<&Declaration> = declaration::all().collect();
-    declarations.sort_by_key(|d| (d.file, d.line, d.module, d.name));
-    let mut errors: Vec<String> = declarations
+    let mut known: Vec<&str> = Vec::new();
+    for entry in guards {
+        let name = entry.guard.resource().name();
+        if let Err(at) = known.binary_search(&name) {
+            known.insert(at, name);
+        }
+    }
+    let mut unknown: Vec<(&Declaration, &str)> = Vec::new();
+    for new in declaration::all().flat_map(|d| d.uses.iter().map(move |item| (d, item.resource))) {
+        if !known.contains(&new.1) {
+            let place = |d: &Declaration| (d.file, d.line, d.module, d.name);
+            unknown.insert(unknown.partition_point(|(d, _)| place(d) <= place(new.0)), new);
+        }
+    }
+    let mut errors: Vec<String> = unknown
         .into_iter()
-        .flat_map(|d| d.uses.iter().map(move |item| (d, item.resource)))
-        .filter(|(_, resource)| !known.contains(resource))
         .map(|(d, resource)| {
             format!(
                 "`{}` at {}:{} declares `{resource}`, which no guard of this binary watches; {}",

@@ -1,6 +1,5 @@
 //! A named external thing, and the one question that every chokepoint asks about it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -31,8 +30,8 @@ pub struct Resource {
     name: &'static str,
     /// The epoch in which a use without a target was allowed and recorded; further ones need no second look.
     known: AtomicU64,
-    /// The same for uses with a target.
-    known_targets: Mutex<(u64, BTreeSet<Box<str>>)>,
+    /// The same for uses with a target: the targets, in order.
+    known_targets: Mutex<(u64, Vec<Box<str>>)>,
 }
 
 impl Resource {
@@ -48,7 +47,7 @@ impl Resource {
     }
 
     const fn unchecked(name: &'static str) -> Self {
-        Self { name, known: AtomicU64::new(0), known_targets: Mutex::new((0, BTreeSet::new())) }
+        Self { name, known: AtomicU64::new(0), known_targets: Mutex::new((0, Vec::new())) }
     }
 
     /// The one resource of this name that was made at run time, for guards whose name is a setting.
@@ -57,14 +56,14 @@ impl Resource {
     /// the line. Each distinct name stays in memory until the process ends.
     #[must_use]
     pub fn named(name: &str) -> &'static Self {
-        static NAMED: Mutex<BTreeMap<&'static str, &'static Resource>> = Mutex::new(BTreeMap::new());
+        static NAMED: Mutex<Vec<&'static Resource>> = Mutex::new(Vec::new());
         let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = named.get(name) {
+        if let Some(known) = named.iter().find(|known| known.name == name) {
             return known;
         }
         let name: &'static str = name.to_owned().leak();
         let resource: &'static Self = Box::leak(Box::new(Self::unchecked(name)));
-        named.insert(name, resource);
+        named.push(resource);
         resource
     }
 
@@ -121,7 +120,7 @@ impl Resource {
     fn knows(&self, epoch: u64, target: Option<&str>) -> bool {
         let Some(target) = target else { return self.known.load(Ordering::Relaxed) == epoch };
         let known = self.known_targets.lock().unwrap_or_else(PoisonError::into_inner);
-        known.0 == epoch && known.1.contains(target)
+        known.0 == epoch && known.1.binary_search_by(|known| (**known).cmp(target)).is_ok()
     }
 
     #[cold]
@@ -134,9 +133,11 @@ impl Resource {
             Some(target) => {
                 let mut known = self.known_targets.lock().unwrap_or_else(PoisonError::into_inner);
                 if known.0 != epoch {
-                    *known = (epoch, BTreeSet::new());
+                    *known = (epoch, Vec::new());
                 }
-                known.1.insert(target.into());
+                if let Err(at) = known.1.binary_search_by(|known| (**known).cmp(target)) {
+                    known.1.insert(at, target.into());
+                }
             }
         }
         Ok(())

@@ -1,6 +1,5 @@
 //! The process that runs many tests: it starts a child for one of them, judges it and replays its outcome.
 
-use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, ExitStatus};
@@ -31,23 +30,25 @@ pub(super) enum Replay {
 }
 
 /// Tests whose child has not ended.
-static RUNNING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+static RUNNING: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-fn running() -> MutexGuard<'static, BTreeSet<String>> {
+fn running() -> MutexGuard<'static, Vec<String>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The tests that run while this process exits: another test called `exit`, and nobody will judge them.
 pub(crate) fn unfinished() -> Vec<String> {
-    running().iter().cloned().collect()
+    let mut unfinished = running().clone();
+    unfinished.sort_unstable();
+    unfinished
 }
 
 /// Runs the test in a child, prints what it printed, and judges it.
 pub(super) fn run(session: &Session, declaration: &'static Declaration, test: &str) -> Replay {
     let scope = session.place.scope();
-    running().insert(test.to_owned());
+    running().push(test.to_owned());
     let ran = run_child(session, test, &scope);
-    running().remove(test);
+    running().retain(|running| running != test);
     let log = Log::read(&scope);
     let _ = std::fs::remove_dir_all(&scope);
     let status = match ran {

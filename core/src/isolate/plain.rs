@@ -1,11 +1,11 @@
 //! Tests without `#[uses]` in a process that runs many: their uses are refused as they happen, and named at the end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 use std::fs;
 use std::process::Stdio;
 
 use super::single::Body;
-use crate::declaration::{self, Subject};
+use crate::declaration::{self, Declaration, Subject};
 use crate::log::{Event, Log, Verb};
 use crate::record::{self, Record};
 use crate::scope::Owner;
@@ -24,38 +24,41 @@ pub(crate) fn judge(session: &Session, owner: &Owner, arguments: &Arguments) -> 
         return Vec::new();
     }
     let tests = list(session, arguments);
-    let mut verdicts = BTreeMap::new();
-    let mut unclear = BTreeSet::new();
+    let mut verdicts: Vec<(&str, Judged)> = Vec::new();
+    let mut unclear: Vec<&str> = Vec::new();
     for test in &tests {
         let own = Log { events: events_of(&log, |thread| thread == test), ..Log::default() };
         if own.events.iter().any(is_breach) {
             // What children did inside of a fixture is not told apart here.
             if own.events.iter().any(|event| matches!(event, Event::Enter { .. })) {
-                unclear.insert(test.as_str());
+                unclear.push(test);
             }
-            verdicts.insert(test.as_str(), judge_one(test, &own, Ending::Unknown));
+            verdicts.push((test, judge_one(test, &own, Ending::Unknown)));
         }
     }
-    let rest = Log { events: events_of(&log, |thread| !tests.contains(thread)), ..log.clone() };
+    let names: HashSet<&String> = tests.iter().collect();
+    let rest = Log { events: events_of(&log, |thread| !names.contains(thread)), ..log.clone() };
     let unexplained = rest.events.iter().any(is_breach);
     if unexplained {
-        unclear.extend(tests.iter().map(String::as_str));
+        unclear = tests.iter().map(String::as_str).collect();
     }
     let again = rerun(session, &unclear);
     let explained = !again.is_empty();
+    verdicts.retain(|(test, _)| !again.iter().any(|(other, _)| other == test));
     verdicts.extend(again);
+    verdicts.sort_unstable_by_key(|(test, _)| *test);
     let binary = std::env::current_exe().unwrap_or_default();
     let whom = format!("a test of `{}` that declares nothing (which one could not be told)", binary.display());
     if rest.damage.is_some() || (unexplained && !explained) {
         let case = Case { test: &whom, uses: None, at: None, log: &rest, ending: Ending::Unknown };
         let verdict = crate::verdict::judge_somebody(&case);
-        verdicts.insert(&whom, (rest, Ending::Unknown, verdict));
+        verdicts.push((&whom, (rest, Ending::Unknown, verdict)));
     }
     for (test, (log, ending, verdict)) in &verdicts {
         let body = Body { declaration: None, outcome: None };
         record::write(session, || Record::new(test, log, &body, *ending, verdict));
     }
-    verdicts.into_values().flat_map(|(_, _, verdict)| verdict.violations).collect()
+    verdicts.into_iter().map(|(_, judged)| judged).flat_map(|(_, _, verdict)| verdict.violations).collect()
 }
 
 /// A test's log, how it ended, and what that makes.
@@ -72,12 +75,16 @@ fn is_breach(event: &Event) -> bool {
 
 /// The events of some threads, with those that belong to no thread left out.
 fn events_of(log: &Log, of: impl Fn(&String) -> bool) -> Vec<Event> {
-    let mut stretches = BTreeSet::new();
+    let mut stretches = Vec::new();
     log.events
         .iter()
         .filter(|event| match event {
             Event::Use(seen) => of(&seen.thread),
-            Event::Enter { thread, stretch, .. } => of(thread) && stretches.insert(*stretch),
+            Event::Enter { thread, stretch, .. } => {
+                let is_of = of(thread);
+                stretches.extend(is_of.then_some(*stretch));
+                is_of
+            }
             Event::Leave { stretch, .. } | Event::Keeps { instance: stretch } => stretches.contains(stretch),
             _ => false,
         })
@@ -91,25 +98,21 @@ fn judge_one(test: &str, log: &Log, ending: Ending) -> Judged {
 }
 
 /// The plain tests that this process ran.
-fn list(session: &Session, arguments: &Arguments) -> BTreeSet<String> {
+fn list(session: &Session, arguments: &Arguments) -> Vec<String> {
     let mut tests = listed(session, &arguments.listing());
     // libtest also lists the ignored ones.
-    if let Some(listing) = arguments.listing_of_ignored() {
-        for ignored in listed(session, &listing) {
-            tests.remove(&ignored);
-        }
-    }
-    for declared in declaration::all().filter(|d| d.subject == Subject::Test) {
-        tests.remove(&declared.path());
-    }
+    let ignored = arguments.listing_of_ignored().map(|listing| listed(session, &listing)).unwrap_or_default();
+    let declared = declaration::all().filter(|d| d.subject == Subject::Test).map(Declaration::path);
+    let others: HashSet<String> = ignored.into_iter().chain(declared).collect();
+    tests.retain(|test| !others.contains(test));
     tests
 }
 
-fn listed(session: &Session, listing: &[String]) -> BTreeSet<String> {
+fn listed(session: &Session, listing: &[String]) -> Vec<String> {
     let listed = session
         .again()
         .and_then(|mut command| command.args(listing).stderr(Stdio::null()).stdin(Stdio::null()).output());
-    let Ok(listed) = listed else { return BTreeSet::new() };
+    let Ok(listed) = listed else { return Vec::new() };
     String::from_utf8_lossy(&listed.stdout)
         .lines()
         .filter_map(|line| line.strip_suffix(": test"))
@@ -118,8 +121,8 @@ fn listed(session: &Session, listing: &[String]) -> BTreeSet<String> {
 }
 
 /// Runs plain tests again, each in a process of its own, and judges those that break their word.
-fn rerun<'a>(session: &Session, tests: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Judged> {
-    let mut verdicts = BTreeMap::new();
+fn rerun<'a>(session: &Session, tests: &[&'a str]) -> Vec<(&'a str, Judged)> {
+    let mut verdicts = Vec::new();
     if std::env::var_os(vars::RERUN).is_some_and(|value| value == "0") {
         return verdicts;
     }
@@ -133,7 +136,7 @@ fn rerun<'a>(session: &Session, tests: &BTreeSet<&'a str>) -> BTreeMap<&'a str, 
         let Ok(status) = ran else { continue };
         if log.events.iter().any(is_breach) {
             let ending = if status.success() { Ending::Passed } else { Ending::Failed };
-            verdicts.insert(*test, judge_one(test, &log, ending));
+            verdicts.push((*test, judge_one(test, &log, ending)));
         }
     }
     verdicts

@@ -8,7 +8,6 @@
 //! -- agents::opens       whose stretch it is, for messages
 //! ```
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use super::StretchId;
@@ -19,8 +18,8 @@ use crate::declaration::{Use, matches};
 pub(crate) struct Allow {
     /// Empty: outside of every test.
     pub(crate) stretches: Vec<StretchId>,
-    /// Resource and glob.
-    pub(crate) items: BTreeSet<(String, Option<String>)>,
+    /// Resource and glob, each pair once.
+    pub(crate) items: Vec<(String, Option<String>)>,
     pub(crate) observe: bool,
     pub(crate) whose: String,
 }
@@ -30,11 +29,18 @@ impl Allow {
     pub(crate) fn extend(&mut self, uses: &[Use]) {
         for item in uses {
             if item.targets.is_empty() {
-                self.items.insert((item.resource.to_owned(), None));
+                self.add(item.resource, None);
             }
             for target in item.targets {
-                self.items.insert((item.resource.to_owned(), Some((*target).to_owned())));
+                self.add(item.resource, Some(target));
             }
+        }
+    }
+
+    fn add(&mut self, resource: &str, glob: Option<&str>) {
+        let item = (resource.to_owned(), glob.map(str::to_owned));
+        if !self.items.contains(&item) {
+            self.items.push(item);
         }
     }
 
@@ -59,13 +65,9 @@ impl Allow {
         for line in lines {
             match line.split_once(' ') {
                 Some(("--", whose)) => allow.whose = whose.to_owned(),
-                Some((resource, glob)) => {
-                    allow.items.insert((resource.to_owned(), Some(glob.to_owned())));
-                }
+                Some((resource, glob)) => allow.add(resource, Some(glob)),
                 None if line == "*" => allow.observe = true,
-                None => {
-                    allow.items.insert((line.to_owned(), None));
-                }
+                None => allow.add(line, None),
             }
         }
         allow

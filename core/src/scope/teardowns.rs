@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
@@ -17,10 +16,11 @@ use super::{owner, stretch};
 /// A teardown under way.
 pub(super) type Ending = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-type Bodies = BTreeMap<u64, Vec<(Option<Instance>, Ending)>>;
+/// Bodies by number, each with the teardowns that it left.
+type Bodies = Vec<(u64, Vec<(Option<Instance>, Ending)>)>;
 
 /// The bodies that run and will await what they have left, each with that.
-static BODIES: Mutex<Bodies> = Mutex::new(BTreeMap::new());
+static BODIES: Mutex<Bodies> = Mutex::new(Vec::new());
 
 thread_local! {
     /// The body that this thread polls.
@@ -36,9 +36,10 @@ fn bodies() -> MutexGuard<'static, Bodies> {
 pub(super) fn leave(instance: Option<Instance>, teardown: Ending) -> Result<(), Ending> {
     let mut bodies = bodies();
     let here = HERE.try_with(Cell::get).ok().flatten();
-    let only = || bodies.keys().copied().next().filter(|_| bodies.len() == 1);
-    match here.or_else(only).and_then(|body| bodies.get_mut(&body)) {
-        Some(left) => {
+    let only = || bodies.first().map(|(body, _)| *body).filter(|_| bodies.len() == 1);
+    let body = here.or_else(only);
+    match bodies.iter_mut().find(|(id, _)| Some(*id) == body) {
+        Some((_, left)) => {
             left.push((instance, teardown));
             Ok(())
         }
@@ -84,17 +85,18 @@ struct Running(u64);
 impl Running {
     fn begin() -> Self {
         let mut bodies = bodies();
-        let id = bodies.last_key_value().map_or(0, |(last, _)| last + 1);
-        bodies.insert(id, Vec::new());
+        let id = bodies.last().map_or(0, |(last, _)| last + 1);
+        bodies.push((id, Vec::new()));
         Self(id)
     }
 
     /// The teardown that was left last. Without one, the body awaits no more.
     fn next(&self) -> Option<(Option<Instance>, Ending)> {
         let mut bodies = bodies();
-        let next = bodies.get_mut(&self.0).and_then(Vec::pop);
+        let at = bodies.iter().position(|(id, _)| *id == self.0)?;
+        let next = bodies[at].1.pop();
         if next.is_none() {
-            bodies.remove(&self.0);
+            bodies.remove(at);
         }
         next
     }
@@ -118,7 +120,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let left = bodies().remove(&self.0);
+        let mut bodies = bodies();
+        let left = bodies.iter().position(|(id, _)| *id == self.0).map(|at| bodies.remove(at));
+        std::mem::drop(bodies);
         // Dropped without the lock: it may drop fixtures.
         drop(left);
     }

@@ -10,7 +10,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
-use super::site::{Changes, Requests, Site};
+use super::changes::Changes;
+use super::site::{Requests, Site};
 use crate::GuardError;
 use crate::registry::{self, Entry};
 
@@ -80,9 +81,10 @@ fn described(entry: &Entry) -> String {
 pub(super) fn apply(requests: Requests, before: &Changes, wrappers: &Path, scope: &Path) -> Result<(), String> {
     let variables = requests.variables(wrappers, std::env::var_os("PATH"));
     let mut text = Vec::new();
-    for name in variables.keys().filter(|name| *name != "PATH") {
+    for (name, _) in variables.iter().filter(|(name, _)| *name != "PATH") {
         text.extend_from_slice(name.as_bytes());
-        if let Some(value) = before.get(name).cloned().unwrap_or_else(|| std::env::var_os(name)) {
+        let before = before.get(name).map(|before| before.map(OsStr::to_owned));
+        if let Some(value) = before.unwrap_or_else(|| std::env::var_os(name)) {
             text.push(b'=');
             text.extend_from_slice(value.as_bytes());
         }
@@ -92,8 +94,8 @@ pub(super) fn apply(requests: Requests, before: &Changes, wrappers: &Path, scope
         let file = scope.join(BEFORE);
         fs::write(&file, text).map_err(|error| format!("cannot write `{}`: {error}", file.display()))?;
     }
-    for (name, value) in &variables {
-        super::native::set_variable(name, value.as_deref());
+    for (name, value) in variables.iter() {
+        super::native::set_variable(name, value);
     }
     for (name, service) in requests.threads {
         std::thread::Builder::new()
@@ -107,11 +109,10 @@ pub(super) fn apply(requests: Requests, before: &Changes, wrappers: &Path, scope
 /// What an outer session changed in the environment, as it was before: the user's own.
 pub(super) fn before(outer: Option<&Path>) -> Changes {
     let text = outer.and_then(|scope| fs::read(scope.join(BEFORE)).ok()).unwrap_or_default();
-    text.split(|byte| *byte == 0)
-        .filter(|entry| !entry.is_empty())
-        .map(|entry| {
-            let mut parts = entry.splitn(2, |byte| *byte == b'=').map(|part| OsStr::from_bytes(part).to_owned());
-            (parts.next().unwrap_or_default(), parts.next())
-        })
-        .collect()
+    let mut changes = Changes::default();
+    for entry in text.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
+        let mut parts = entry.splitn(2, |byte| *byte == b'=').map(|part| OsStr::from_bytes(part).to_owned());
+        changes.put(parts.next().unwrap_or_default(), parts.next());
+    }
+    changes
 }

@@ -2,6 +2,7 @@
 //!
 //! [`start`] runs as a constructor, [`exit`] as an exit handler; [`native`] has the few unsafe calls that takes.
 
+mod changes;
 mod exit;
 mod install;
 mod native;

@@ -5,7 +5,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::site::Changes;
+use super::changes::Changes;
 use super::vars;
 use crate::registry::Installed;
 
@@ -148,9 +148,10 @@ impl Birth {
     }
 
     /// Undoes changes of the environment.
-    pub(crate) fn put_back(&mut self, before: Changes) {
-        self.environment.retain(|(name, _)| !before.contains_key(name));
-        self.environment.extend(before.into_iter().filter_map(|(name, value)| Some((name, value?))));
+    pub(crate) fn put_back(&mut self, before: &Changes) {
+        self.environment.retain(|(name, _)| before.get(name).is_none());
+        let put_back = before.iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+        self.environment.extend(put_back);
     }
 
     /// A command that runs this binary again, as it was started.

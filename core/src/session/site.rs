@@ -1,6 +1,5 @@
 //! What a guard may ask for while it is installed.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -8,6 +7,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 
+use super::changes::Changes;
 use super::place::WRAPPERS_MARK;
 use super::sockets::Sockets;
 
@@ -27,15 +27,12 @@ pub struct Site {
     /// Who is being installed, for messages.
     pub(super) guard: Option<&'static Location<'static>>,
     /// The programs that guards of this process have wrapped, and who did.
-    wrapped: BTreeMap<String, Option<&'static Location<'static>>>,
+    wrapped: Vec<(String, Option<&'static Location<'static>>)>,
     pub(crate) requests: Requests,
 }
 
 /// A thread that a guard wants: its name, and what it does.
 type Service = (String, Box<dyn FnOnce() + Send>);
-
-/// Variables to set or to remove.
-pub(crate) type Changes = BTreeMap<OsString, Option<OsString>>;
 
 /// Where the wrappers of the session are.
 pub(crate) struct Wrappers {
@@ -61,7 +58,7 @@ impl Site {
             directory,
             before,
             guard: None,
-            wrapped: BTreeMap::new(),
+            wrapped: Vec::new(),
             requests: Requests::default(),
         }
     }
@@ -88,19 +85,19 @@ impl Site {
     #[must_use]
     pub fn env(&self, name: impl AsRef<OsStr>) -> Option<OsString> {
         match self.before.get(name.as_ref()) {
-            Some(before) => before.clone(),
+            Some(before) => before.map(OsStr::to_owned),
             None => std::env::var_os(name),
         }
     }
 
     /// Sets a variable for the tests of this process and for their children.
     pub fn set_env(&mut self, name: impl Into<OsString>, value: impl Into<OsString>) {
-        self.requests.environment.insert(name.into(), Some(value.into()));
+        self.requests.environment.put(name.into(), Some(value.into()));
     }
 
     /// Removes a variable from the tests of this process and from their children.
     pub fn remove_env(&mut self, name: impl Into<OsString>) {
-        self.requests.environment.insert(name.into(), None);
+        self.requests.environment.put(name.into(), None);
     }
 
     /// Starts a thread once the environment is applied. It ends with the process.
@@ -133,11 +130,12 @@ impl Site {
     ///
     /// If the file cannot be written or run, or if another guard of this process has wrapped the program.
     pub fn wrap(&mut self, name: &str, text: impl FnOnce() -> String) -> io::Result<()> {
-        if let Some(other) = self.wrapped.insert(name.to_owned(), self.guard) {
+        if let Some((_, other)) = self.wrapped.iter().find(|(wrapped, _)| wrapped == name) {
             let place = other.map(|at| format!(" registered at {at}")).unwrap_or_default();
             let why = format!("another guard{place} wraps it too; keep one of them");
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
         }
+        self.wrapped.push((name.to_owned(), self.guard));
         let wrapper = self.wrappers.dir.join(name);
         if !self.wrappers.shared {
             write_program(&wrapper, &text())?;
@@ -159,11 +157,12 @@ impl Requests {
     pub(crate) fn variables(&self, wrappers: &Path, path: Option<OsString>) -> Changes {
         let mut variables = self.environment.clone();
         if self.wraps {
-            let path = variables.get(OsStr::new("PATH")).cloned().unwrap_or(path);
+            let asked = variables.get(OsStr::new("PATH")).map(|path| path.map(OsStr::to_owned));
+            let path = asked.unwrap_or(path);
             let mut first = wrappers.as_os_str().to_owned();
             first.push(":");
             first.push(path.unwrap_or_else(|| DEFAULT_PATH.into()));
-            variables.insert("PATH".into(), Some(first));
+            variables.put("PATH".into(), Some(first));
         }
         variables
     }
@@ -184,9 +183,15 @@ mod tests {
 
     use super::*;
 
+    fn changed_path(path: &str) -> Changes {
+        let mut changes = Changes::default();
+        changes.put("PATH".into(), Some(path.into()));
+        changes
+    }
+
     fn site(temp: &Path, path: &str) -> Site {
         let wrappers = Wrappers { dir: temp.join("bin"), shared: false };
-        Site::new(wrappers, temp.join("dir"), BTreeMap::from([("PATH".into(), Some(path.into()))]))
+        Site::new(wrappers, temp.join("dir"), changed_path(path))
     }
 
     #[test]
@@ -213,9 +218,8 @@ mod tests {
     #[test]
     fn wrappers_come_first_also_where_path_is_not_set() {
         let requests = Requests { wraps: true, ..Requests::default() };
-        let path = |path: &str| BTreeMap::from([("PATH".into(), Some(path.into()))]);
-        assert_eq!(requests.variables(Path::new("/w"), None), path("/w:/bin:/usr/bin"));
-        assert_eq!(requests.variables(Path::new("/w"), Some("/x".into())), path("/w:/x"));
-        assert!(Requests::default().variables(Path::new("/w"), None).is_empty());
+        assert_eq!(requests.variables(Path::new("/w"), None), changed_path("/w:/bin:/usr/bin"));
+        assert_eq!(requests.variables(Path::new("/w"), Some("/x".into())), changed_path("/w:/x"));
+        assert!(Requests::default().variables(Path::new("/w"), None).iter().next().is_none());
     }
 }

@@ -45,7 +45,10 @@ fn begin(installed: Installed) {
     let process = Process::current(installed);
     if env::var_os(vars::MANIFEST).is_some_and(|value| value == "1") {
         let mut stdout = std::io::stdout().lock();
-        let written = writeln!(stdout, "{}", crate::manifest::json()).and_then(|()| stdout.flush());
+        let written = crate::manifest::json()
+            .map_err(std::io::Error::from)
+            .and_then(|manifest| writeln!(stdout, "{manifest}"))
+            .and_then(|()| stdout.flush());
         native::end(i32::from(written.is_err()));
     }
     let mode = match Mode::from_env() {
@@ -98,7 +101,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
     };
     // Tests in children are guarded anew, from the variables of the user and not from those of the session around.
     if let (Some(birth), Some(_), Some(owner)) = (&mut birth, &outer, scope::owner()) {
-        birth.put_back(install::before(Some(owner.dir())));
+        birth.put_back(&install::before(Some(owner.dir())));
     }
     Ok(Session {
         mode,

@@ -1,16 +1,15 @@
 //! The fixtures that a test entered, as its log tells.
 
-use std::collections::BTreeMap;
-
 use crate::declaration::Declaration;
 use crate::log::{Event, Log, Phase, StretchId};
 
 /// The stretches of a test's fixtures.
 #[derive(Default)]
 pub(super) struct Fixtures {
-    instances: BTreeMap<StretchId, Instance>,
+    /// By the stretch of their set-up, in order.
+    instances: Vec<(StretchId, Instance)>,
     /// From a stretch to the instance it belongs to.
-    stretches: BTreeMap<StretchId, StretchId>,
+    stretches: Vec<(StretchId, StretchId)>,
 }
 
 /// One making of a fixture, from its set-up to its drop.
@@ -29,29 +28,28 @@ impl Fixtures {
         for event in &log.events {
             match event {
                 Event::Enter { stretch, instance, parent, phase, fixture, .. } => {
-                    fixtures.stretches.insert(*stretch, *instance);
+                    fixtures.stretches.push((*stretch, *instance));
                     match (phase, known(fixture)) {
                         (Phase::SetUp, Some(declaration)) => {
-                            fixtures.instances.insert(
-                                *instance,
-                                Instance { declaration, parent: *parent, set_up_succeeded: false, drop_unseen: false },
-                            );
+                            let (parent, set_up_succeeded, drop_unseen) = (*parent, false, false);
+                            let made = Instance { declaration, parent, set_up_succeeded, drop_unseen };
+                            fixtures.instances.push((*instance, made));
                         }
                         (Phase::SetUp, None) => {}
                         (Phase::TearDown, _) => {
-                            if let Some(made) = fixtures.instances.get_mut(instance) {
+                            if let Some(made) = fixtures.made(*instance) {
                                 made.drop_unseen = false;
                             }
                         }
                     }
                 }
                 Event::Leave { stretch, succeeded } => {
-                    if let Some(made) = fixtures.instances.get_mut(stretch) {
+                    if let Some(made) = fixtures.made(*stretch) {
                         made.set_up_succeeded = *succeeded;
                     }
                 }
                 Event::Keeps { instance } => {
-                    if let Some(made) = fixtures.instances.get_mut(instance) {
+                    if let Some(made) = fixtures.made(*instance) {
                         made.drop_unseen = true;
                     }
                 }
@@ -63,8 +61,12 @@ impl Fixtures {
 
     /// The instance that a stretch belongs to; `None` for the test's body.
     pub(super) fn at(&self, stretch: StretchId) -> Option<(StretchId, &Instance)> {
-        let id = *self.stretches.get(&stretch)?;
-        self.instances.get(&id).map(|instance| (id, instance))
+        let (_, id) = self.stretches.iter().find(|(of, _)| *of == stretch)?;
+        self.iter().find(|(made, _)| made == id)
+    }
+
+    fn made(&mut self, id: StretchId) -> Option<&mut Instance> {
+        self.instances.iter_mut().find(|(made, _)| *made == id).map(|(_, instance)| instance)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (StretchId, &Instance)> {

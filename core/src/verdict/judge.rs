@@ -1,7 +1,5 @@
 //! The laws.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::fixtures::Fixtures;
 use super::violation::{Subject, Violation, fixture};
 use crate::declaration::{Use, matches};
@@ -59,24 +57,34 @@ fn judge_as(test: Subject<'_>, case: &Case<'_>) -> Verdict {
         uses: case.uses.unwrap_or_default(),
         case,
         fixtures: Fixtures::of(case.log, fixture),
-        credit: BTreeMap::new(),
+        credit: Vec::new(),
         verdict: Verdict { probed: probed(case.log), ..Verdict::default() },
     };
     judge.uses();
     judge.undeclared_fixtures();
     judge.unused();
     judge.irregularities();
-    let mut verdict = judge.verdict;
-    verdict.violations = verdict.violations.into_iter().map(|violation| violation.within(&test)).collect();
-    verdict.violations.sort();
-    verdict.violations.dedup();
-    verdict.notes.sort();
-    verdict.notes.dedup();
-    verdict
+    let Verdict { violations, notes, exceptions, probed } = judge.verdict;
+    let violations = in_order(violations.into_iter().map(|violation| violation.within(&test)));
+    Verdict { violations, notes: in_order(notes), exceptions, probed }
+}
+
+/// The items in their order, each once. There are few.
+fn in_order<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut ordered = Vec::new();
+    for item in items {
+        if let Err(at) = ordered.binary_search(&item) {
+            ordered.insert(at, item);
+        }
+    }
+    ordered
 }
 
 /// Who used something: the test (`None`), or an instance of one of its fixtures.
 type User = Option<StretchId>;
+
+/// By whom which resource was used, and where other targets of it are declared, at which one.
+type Undeclared<'a> = (User, &'a str, Option<&'a str>);
 
 struct Judge<'a> {
     case: &'a Case<'a>,
@@ -84,7 +92,7 @@ struct Judge<'a> {
     uses: &'a [Use],
     fixtures: Fixtures,
     /// The declared uses.
-    credit: BTreeMap<User, Vec<&'a Sighting>>,
+    credit: Vec<(User, &'a Sighting)>,
     verdict: Verdict,
 }
 
@@ -99,15 +107,23 @@ impl<'a> Judge<'a> {
     /// Law 1: credits the uses that were declared, and reports the others, one violation for each user, resource and,
     /// where other targets of it are declared, target.
     fn uses(&mut self) {
-        let mut undeclared: BTreeMap<(User, &str, Option<&str>), Vec<Sighting>> = BTreeMap::new();
+        let mut undeclared: Vec<(Undeclared<'_>, Vec<Sighting>)> = Vec::new();
         for seen in sightings(self.case.log) {
-            let users: BTreeSet<User> =
-                seen.stretches.iter().map(|id| self.fixtures.at(*id).map(|(id, _)| id)).collect();
+            let mut users: Vec<User> = Vec::new();
+            for user in seen.stretches.iter().map(|id| self.fixtures.at(*id).map(|(id, _)| id)) {
+                if !users.contains(&user) {
+                    users.push(user);
+                }
+            }
             let declares = |user: &User| self.declared(*user).iter().any(|item| item.resource == seen.resource);
             if seen.verb != Verb::Used {
                 for user in users {
                     let target = seen.target.as_deref().filter(|_| declares(&user));
-                    undeclared.entry((user, &seen.resource, target)).or_default().push(seen.clone());
+                    let key = (user, seen.resource.as_str(), target);
+                    match undeclared.iter_mut().find(|(other, _)| *other == key) {
+                        Some((_, all)) => all.push(seen.clone()),
+                        None => undeclared.push((key, vec![seen.clone()])),
+                    }
                 }
                 continue;
             }
@@ -122,9 +138,7 @@ impl<'a> Judge<'a> {
                     self.test, seen.resource, seen.what
                 ));
             }
-            for user in credited {
-                self.credit.entry(user).or_default().push(seen);
-            }
+            self.credit.extend(credited.into_iter().map(|user| (user, seen)));
         }
         for ((user, resource, target), seen) in &undeclared {
             let subject = match user.and_then(|id| self.fixtures.at(id)) {
@@ -133,6 +147,11 @@ impl<'a> Judge<'a> {
             };
             self.verdict.violations.push(Violation::undeclared_use(&subject, resource, *target, seen));
         }
+    }
+
+    /// The declared uses of one user.
+    fn credit_of(&self, user: User) -> Vec<&'a Sighting> {
+        self.credit.iter().filter(|(by, _)| *by == user).map(|(_, seen)| *seen).collect()
     }
 
     /// Law 3: what a fixture declares, its test must declare.
@@ -153,7 +172,7 @@ impl<'a> Judge<'a> {
         let covered = |resource| self.fixtures.iter().any(|(_, instance)| instance.declaration.declares(resource));
         if self.case.ending == Ending::Passed {
             for item in self.uses.iter().filter(|item| !covered(item.resource)) {
-                unused.extend(unused_parts(item, self.credit.get(&None)).map(|part| (self.test, item, part)));
+                unused.extend(unused_parts(item, &self.credit_of(None)).map(|part| (self.test, item, part)));
             }
         }
         let judged = matches!(self.case.ending, Ending::Passed | Ending::Failed);
@@ -161,7 +180,7 @@ impl<'a> Judge<'a> {
             let fixture = Subject::Fixture(instance.declaration);
             let outermost = |item: &&Use| !self.fixtures.covered_inside(id, item.resource);
             for item in instance.declaration.uses.iter().filter(outermost) {
-                let parts = unused_parts(item, self.credit.get(&Some(id)));
+                let parts = unused_parts(item, &self.credit_of(Some(id)));
                 if !instance.drop_unseen {
                     unused.extend(parts.map(|part| (fixture, item, part)));
                 } else if parts.count() > 0 {
@@ -221,16 +240,9 @@ fn sightings(log: &Log) -> impl Iterator<Item = &Sighting> {
 }
 
 /// What of one declared item nothing used: all of it (`None`), or some of its globs.
-fn unused_parts<'a>(
-    item: &Use,
-    used: Option<&'a Vec<&'a Sighting>>,
-) -> impl Iterator<Item = Option<&'static str>> + use<'a> {
-    let targets: Vec<Option<&str>> = used
-        .into_iter()
-        .flatten()
-        .filter(|seen| seen.resource == item.resource)
-        .map(|seen| seen.target.as_deref())
-        .collect();
+fn unused_parts(item: &Use, used: &[&Sighting]) -> impl Iterator<Item = Option<&'static str>> + use<> {
+    let targets: Vec<Option<&str>> =
+        used.iter().filter(|seen| seen.resource == item.resource).map(|seen| seen.target.as_deref()).collect();
     let globs = item.targets;
     // Some glob did authorise every use: where none matches, the log has the target cut short.
     let cut_short = !targets.iter().all(|target| globs.iter().any(|glob| matches(glob, *target)));
@@ -263,10 +275,13 @@ fn unobserved(log: &Log) -> Vec<(&str, &str)> {
 
 /// Resources that were only asked for their version or for help.
 fn probed(log: &Log) -> Vec<String> {
-    let mut only_probed: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut only_probed: Vec<(&str, bool)> = Vec::new();
     for seen in sightings(log) {
         let probes = matches!(seen.target.as_deref(), Some("--version" | "-V" | "--help" | "-h" | "version" | "help"));
-        only_probed.entry(&seen.resource).and_modify(|only| *only &= probes).or_insert(probes);
+        match only_probed.iter_mut().find(|(resource, _)| *resource == seen.resource) {
+            Some((_, only)) => *only &= probes,
+            None => only_probed.push((&seen.resource, probes)),
+        }
     }
-    only_probed.into_iter().filter(|(_, only)| *only).map(|(resource, _)| resource.to_owned()).collect()
+    in_order(only_probed.into_iter().filter(|(_, only)| *only).map(|(resource, _)| resource.to_owned()))
 }
