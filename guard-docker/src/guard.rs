@@ -133,6 +133,12 @@ fn put_relay(site: &mut Site, variable: &str, name: &str, upstream: Upstream) ->
             return Ok(());
         }
     };
+    // Then clients get the very error that they would get without a guard, and nothing external is used.
+    if !socket.exists() {
+        let why = format!("nothing is at `{}`, so only the commands and the bollard hook are seen", socket.display());
+        site.cannot_observe("docker", why);
+        return Ok(());
+    }
     let refused = |error: Box<dyn std::error::Error + Send + Sync>| {
         GuardError::new("put a relay in front of", socket.display(), error)
     };

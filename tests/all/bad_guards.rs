@@ -103,7 +103,7 @@ fn two_guards_that_wrap_one_program_are_shown_with_both_lines() {
     refused(
         "same_program",
         &["cannot install the guard `program tar` of `archiver`, registered at bad-input/tests/same_program.rs:3:1: \
-           cannot write a wrapper of the program `tar`: another guard registered at \
+           cannot wrap the program `tar`: another guard registered at \
            bad-input/tests/same_program.rs:3:1 wraps it too; keep one of them"],
     );
 }

@@ -20,19 +20,16 @@ fn a_place_that_cannot_hold_a_session_is_an_error_that_says_which_and_why() {
     let temp = tempfile::tempdir().unwrap();
     let file = temp.path().join("file");
     fs::write(&file, "").unwrap();
-    let colon = temp.path().join("a:b");
-    fs::create_dir(&colon).unwrap();
     let others = temp.path().join("others");
     fs::create_dir(&others).unwrap();
     // A base for sessions that everybody may write to.
     let uid = fs::metadata(&others).unwrap().uid();
-    let base = others.join(format!("resource-guards-v1-{uid}"));
+    let base = others.join(format!("resource-guards-v2-{uid}"));
     fs::create_dir(&base).unwrap();
     fs::set_permissions(&base, fs::Permissions::from_mode(0o777)).unwrap();
     for (dir, why) in [
         (file, "Not a directory"),
         (temp.path().join("missing"), "No such file or directory"),
-        (colon, "a path with a colon cannot stand on PATH"),
         (others, "exists, but is no directory of this user with mode 0700"),
     ] {
         for engine in Engine::ALL {
@@ -49,6 +46,18 @@ fn a_place_that_cannot_hold_a_session_is_an_error_that_says_which_and_why() {
 }
 
 #[test]
+fn where_the_place_has_a_colon_wrappers_are_beside_the_binary() {
+    let temp = tempfile::tempdir().unwrap();
+    let colon = temp.path().join("a:b");
+    fs::create_dir(&colon).unwrap();
+    for engine in Engine::ALL {
+        let run = place().env("RESOURCE_GUARDS_TMPDIR", &colon).run(engine);
+        assert_eq!(run.test("declared").outcome, Outcome::Passed, "{}", run.output);
+        assert!(run.test("undeclared").text.contains(UNDECLARED), "{}", run.output);
+    }
+}
+
+#[test]
 fn a_place_may_have_spaces_and_quotes_and_nothing_is_left_in_it() {
     let temp = tempfile::tempdir().unwrap();
     let odd = temp.path().join("a b'c \"d\" $e `f` é\\g");
@@ -60,6 +69,7 @@ fn a_place_may_have_spaces_and_quotes_and_nothing_is_left_in_it() {
         ("changes_path", Ignored),
         ("changes_path_and_does_not_call", Ignored),
         ("plain_changes_path", Ignored),
+        ("removes_the_wrappers", Ignored),
     ]);
     for base in fs::read_dir(&odd).unwrap() {
         assert_eq!(fs::read_dir(base.unwrap().path()).unwrap().count(), 0);
@@ -88,20 +98,19 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
-fn a_place_without_room_or_where_nothing_may_be_run_is_refused() {
+fn a_place_without_room_is_refused_and_where_nothing_may_be_run_wrappers_are_beside_the_binary() {
     let [binary] = &place().build()[..] else { panic!("one binary") };
-    for (options, why) in [
-        ("size=4k", "No space left on device"),
-        ("size=1m,ro", "Read-only file system"),
-        ("size=1m,noexec", "programs there cannot be run, it is mounted noexec"),
-    ] {
+    for (options, why) in [("size=4k", "No space left on device"), ("size=1m,ro", "Read-only file system")] {
         let output = on_a_file_system(binary, options, &["--exact", "declared"]);
         let said = text(&output);
         assert_eq!(output.status.code(), Some(101), "{options}: {said}");
         assert!(said.contains("cannot be guarded, so none is run") && said.contains(why), "{options}: {said}");
     }
-    let output = on_a_file_system(binary, "size=1m", &["--exact", "declared"]);
-    assert!(output.status.success(), "{}", text(&output));
+    for options in ["size=1m", "size=1m,noexec"] {
+        let output = on_a_file_system(binary, options, &["--exact", "declared", "undeclared"]);
+        let said = text(&output);
+        assert!(said.contains("test declared ... ok") && said.contains(UNDECLARED), "{options}: {said}");
+    }
 }
 
 #[test]
@@ -160,6 +169,11 @@ fn a_test_that_changes_path_is_reported_and_not_called_unused() {
         let run = krate("changes_path").args(with_output).run(engine);
         assert!(run.status.success(), "{}", run.output);
         assert!(run.output.contains(note) && run.output.contains(doubt), "{}", run.output);
+
+        let run = krate("removes_the_wrappers").args(with_output).run(engine);
+        let said =
+            "whether test `removes_the_wrappers` used `tar` could not be observed: the test removed the wrappers";
+        assert!(run.status.success() && run.output.contains(said), "{}", run.output);
 
         let run = krate("changes_path_and_does_not_call").run(engine);
         let said = &run.test("changes_path_and_does_not_call").text;

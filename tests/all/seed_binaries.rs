@@ -69,9 +69,26 @@ fn the_processes_of_one_session_share_its_wrappers_and_nothing_is_left() {
         assert_eq!(seen.len(), 3, "{}", run.output);
         assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 1, "one file: {seen:?}");
         let (_, path) = seen[0].split_once(' ').expect("an inode and a path");
-        let session = PathBuf::from(path).ancestors().nth(2).expect("session, bin, wrapper").to_owned();
+        let session = PathBuf::from(path).ancestors().nth(3).expect("session, bin, set, wrapper").to_owned();
         assert!(session.file_name().is_some_and(|name| name.to_string_lossy().starts_with('s')), "{path}");
         assert!(!session.exists(), "{} was left", session.display());
+    }
+}
+
+// Under nextest no process lasts as long as the run: the wrappers are a part of the binary's build.
+#[test]
+fn under_nextest_the_processes_share_wrappers_beside_the_binary() {
+    let place = tempfile::tempdir().unwrap();
+    let run = seed_binaries()
+        .args(&["see_the_wrappers", "sees_the_wrappers"])
+        .env("RESOURCE_GUARDS_TMPDIR", place.path())
+        .run(Engine::Nextest);
+    let seen: Vec<&str> = run.output.lines().filter_map(|line| line.trim_start().strip_prefix("wrapper ")).collect();
+    assert_eq!(seen.len(), 3, "{}", run.output);
+    assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 1, "one file: {seen:?}");
+    assert!(seen.iter().all(|wrapper| wrapper.contains(".guards/")), "{seen:?}");
+    for base in std::fs::read_dir(place.path()).unwrap() {
+        assert_eq!(std::fs::read_dir(base.unwrap().path()).unwrap().count(), 0, "nothing is left");
     }
 }
 

@@ -1,12 +1,10 @@
 //! The guard of one program.
 
-use std::io::ErrorKind;
-
 use resource_guards::{Availability, Footprint, GuardError, Resource, ResourceGuard, Site, async_trait};
 
 use crate::script::Script;
 
-/// The longest name of a program, in bytes: while its wrapper is written, it has a longer one.
+/// The longest name of a program, in bytes, that every file system holds.
 const LONGEST: usize = 200;
 
 /// Guards the program of this name.
@@ -57,14 +55,9 @@ impl ResourceGuard for Binary {
         }
         let restores = self.restores.map(|name| (name, site.env(name)));
         let script = Script { program: self.program, resource: self.resource, restores };
-        site.wrap(self.program, || script.text()).map_err(|error| {
-            let mends_itself = error.kind() == ErrorKind::AlreadyExists;
-            let error = GuardError::new("write a wrapper of the program", self.program, error);
-            if mends_itself {
-                return error;
-            }
-            error.mend("set RESOURCE_GUARDS_TMPDIR to a directory that is writable and not full")
-        })
+        let key = script.key();
+        site.wrap(self.program, key, move || script.text())
+            .map_err(|error| GuardError::new("wrap the program", self.program, error))
     }
 
     /// Nothing is left to do: the session removes its wrappers.

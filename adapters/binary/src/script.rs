@@ -4,11 +4,11 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt as _;
 
 /// A wrapper's text.
-pub(crate) struct Script<'a> {
-    pub(crate) program: &'a str,
-    pub(crate) resource: &'a str,
+pub(crate) struct Script {
+    pub(crate) program: &'static str,
+    pub(crate) resource: &'static str,
     /// A variable that the session redirects, with the user's own value.
-    pub(crate) restores: Option<(&'a str, Option<OsString>)>,
+    pub(crate) restores: Option<(&'static str, Option<OsString>)>,
 }
 
 /// All names in it begin with `_rg_`, so that no variable of the caller is touched.
@@ -18,7 +18,25 @@ pub(crate) struct Script<'a> {
 /// when it is called, on the PATH of the caller, so that test processes which call nothing pay nothing for it.
 const BODY: &str = include_str!("wrapper.sh");
 
-impl Script<'_> {
+/// Tells scripts of different versions of this crate apart, in the midst of its development too.
+const VERSION: u64 = hashed(concat!(include_str!("script.rs"), include_str!("wrapper.sh")));
+
+/// FNV-1a, by the compiler.
+const fn hashed(text: &str) -> u64 {
+    let (bytes, mut hash, mut at) = (text.as_bytes(), 0xcbf2_9ce4_8422_2325, 0);
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
+impl Script {
+    /// Stands for the text.
+    pub(crate) fn key(&self) -> String {
+        format!("{VERSION:x} {} {:?}", self.resource, self.restores)
+    }
+
     pub(crate) fn text(&self) -> String {
         let mut text = String::with_capacity(BODY.len() + 512);
         text.push_str(

@@ -30,7 +30,7 @@ if [ "$_rg_stretch" != - ]; then
     2>/dev/null >>"$_rg_scope/events"
   then
     # Emptying a file needs no space; the verdict looks at it.
-    { : >"$_rg_scope/intact"; } 2>/dev/null
+    { : >"$_rg_scope/allow"; } 2>/dev/null
     printf 'RESOURCE GUARD: cannot record that %s used `%s` in %s/events\n' \
       "$_rg_whose" "$_rg_resource" "$_rg_scope" >&2
     exit 127

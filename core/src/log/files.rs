@@ -8,6 +8,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{Allow, Event, Log};
 
+/// What is in the directory of every scope.
+pub(crate) const FILES: [&str; 2] = [EVENTS, ALLOW];
+
+const EVENTS: &str = "events";
+const ALLOW: &str = "allow";
+
 /// The files of one scope, open for appending.
 #[derive(Debug)]
 pub(crate) struct Files {
@@ -18,23 +24,25 @@ pub(crate) struct Files {
 impl Files {
     /// Makes the files, and the directory if it is not there; `allow` is what chokepoints may use until it is replaced.
     pub(crate) fn create(dir: &Path, allow: &Allow) -> io::Result<Self> {
-        DirBuilder::new().mode(0o700).recursive(true).create(dir)?;
-        let events = append(&dir.join("events"), true)?;
-        fs::write(dir.join("intact"), "1")?;
-        fs::write(dir.join("allow"), allow.to_string())?;
+        match DirBuilder::new().mode(0o700).create(dir) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+        let events = append(&dir.join(EVENTS), true)?;
+        fs::write(dir.join(ALLOW), allow.to_string())?;
         Ok(Self { dir: dir.to_owned(), events })
     }
 
     /// Opens what another process made. Fails where that is gone.
     pub(crate) fn open(dir: &Path) -> io::Result<Self> {
-        Ok(Self { dir: dir.to_owned(), events: append(&dir.join("events"), false)? })
+        Ok(Self { dir: dir.to_owned(), events: append(&dir.join(EVENTS), false)? })
     }
 
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Appends one event with one write. A failure is noted in `intact`, so that the verdict is a failure too.
+    /// Appends one event with one write. A failure empties `allow`, so that the verdict is a failure too.
     pub(crate) fn append(&self, event: &Event) -> io::Result<()> {
         let line = format!("{event}\n");
         let appended = match (&self.events).write(line.as_bytes()) {
@@ -44,22 +52,28 @@ impl Files {
         };
         if appended.is_err() {
             // Truncation needs no space. Where even that fails the directory is gone, which the reader sees.
-            let _ = File::create(self.dir.join("intact"));
+            let _ = File::create(self.dir.join(ALLOW));
         }
         appended
     }
 
-    /// Replaces `allow`, so that a reader sees the old or the new one.
+    /// Replaces `allow`, so that a reader sees the old or the new one. One that was emptied stays so.
     pub(crate) fn allow(&self, allow: &Allow) -> io::Result<()> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
+        let path = self.dir.join(ALLOW);
+        let old = File::open(&path)?;
         let new = self.dir.join(format!("allow.{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         fs::write(&new, allow.to_string())?;
-        fs::rename(new, self.dir.join("allow"))
+        fs::rename(new, &path)?;
+        if old.metadata()?.len() == 0 {
+            File::create(path)?;
+        }
+        Ok(())
     }
 
     /// Reads what is allowed just now.
     pub(crate) fn allowed(&self) -> io::Result<Allow> {
-        fs::read(self.dir.join("allow")).map(|bytes| Allow::parse(&String::from_utf8_lossy(&bytes)))
+        fs::read(self.dir.join(ALLOW)).map(|bytes| Allow::parse(&String::from_utf8_lossy(&bytes)))
     }
 
     /// Reads all events so far.

@@ -6,7 +6,8 @@
 //! | --- | --- |
 //! | `events` | one line an [`Event`], appended by every chokepoint in every process and language |
 //! | `allow` | what the current stretch may use ([`Allow`]), replaced by rename |
-//! | `intact` | one byte; a chokepoint that cannot append to `events` empties it, which needs no space |
+//!
+//! A chokepoint that cannot append to `events` empties `allow`, which needs no space: the verdict sees it.
 //!
 //! Fields of an event are separated by tabs; a tab, a line feed or a backslash in a field is written `\t`, `\n`, `\\`.
 
@@ -17,7 +18,7 @@ mod reader;
 
 pub(crate) use allow::Allow;
 pub(crate) use event::{Event, Outcome, Phase, Sighting, Verb};
-pub(crate) use files::Files;
+pub(crate) use files::{FILES, Files};
 pub(crate) use reader::{Log, emptied};
 
 /// Numbers the stretches of a scope: the body has one, each set-up and each drop of a fixture another.

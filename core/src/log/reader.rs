@@ -29,7 +29,7 @@ impl Log {
             log.damage = Some(emptied(dir));
         }
         if log.damage.is_none() {
-            log.damage = match fs::metadata(dir.join("intact")) {
+            log.damage = match fs::metadata(dir.join("allow")) {
                 Ok(file) if file.len() > 0 => None,
                 Ok(_) => Some(format!("a chokepoint could not write to `{}`; is the disk full?", dir.display())),
                 Err(error) => Some(format!("the log's directory `{}` was tampered with: {error}", dir.display())),

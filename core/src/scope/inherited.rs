@@ -57,7 +57,7 @@ impl Inherited {
             return Answer::Allowed { known_in: None };
         }
         if last.recorded.insert((resource, seen.target.clone())) {
-            // A failure is left in `intact`, where the test's verdict finds it.
+            // A failure empties `allow`, where the test's verdict finds it.
             let _ = self.files.append(&Event::Use(seen.clone()));
         }
         match seen.verb {

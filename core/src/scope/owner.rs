@@ -93,7 +93,7 @@ impl Owner {
 
     /// Appends an event that is no use.
     pub(crate) fn note(&self, event: &Event) {
-        // A failure is left in `intact`, where the verdict finds it.
+        // A failure empties `allow`, where the verdict finds it.
         let _ = self.files.append(event);
     }
 

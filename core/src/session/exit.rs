@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::place;
 use super::process::{Process, Runner};
 use super::start::FAILED;
 use super::{STATUS, Session, Status, install, native};
@@ -78,10 +79,10 @@ fn finish(session: &'static Session, status: Option<i32>) -> bool {
                     "the process ended while test `{test}` ran, so it is not judged; does another test call `exit`?"
                 )
             }));
-            if session.path_escape().is_some() {
-                let note = "a test without #[uses] changed PATH, which no longer begins with the wrappers; programs that \
-                            such tests ran from then on could not be observed";
-                session.note(&[note.to_owned()]);
+            if let Some(what) = session.escape() {
+                session.note(&[format!(
+                    "a test without #[uses] {what}; programs that such tests ran from then on could not be observed"
+                )]);
             }
             violations = plain::judge(session, owner, arguments);
             report_faults(&faults);
@@ -94,7 +95,7 @@ fn finish(session: &'static Session, status: Option<i32>) -> bool {
     }
     if !matches!(session.process, Process::One { by: Runner::Ours, .. }) {
         if !session.place.is_own() {
-            let _ = std::fs::remove_dir_all(owner.dir());
+            place::remove(owner.dir());
         }
         session.place.remove();
     }

@@ -13,6 +13,7 @@ mod site;
 mod sockets;
 mod start;
 pub(crate) mod vars;
+mod wrappers;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -55,8 +56,8 @@ pub(crate) struct Session {
     main: ThreadId,
     guards: Vec<Entry>,
     registered: usize,
-    /// Whether wrappers must come first on PATH.
-    wraps: bool,
+    /// The directory that must come first on PATH, if there is one.
+    wrappers: Option<PathBuf>,
     violated: AtomicBool,
     notes: Mutex<Vec<String>>,
 }
@@ -125,15 +126,14 @@ impl Session {
             .map(|entry| entry.guard.resource().name())
     }
 
-    /// Why programs may have escaped the wrappers, if PATH no longer begins with them.
+    /// What a test did so that programs may have escaped the wrappers.
+    fn escape(&self) -> Option<&'static str> {
+        wrappers::escape(self.wrappers.as_ref()?, &std::env::var_os("PATH").unwrap_or_default())
+    }
+
+    /// Why programs may have escaped the wrappers, as events of the test's log.
     pub(crate) fn path_escape(&self) -> Option<Vec<crate::log::Event>> {
-        let wrappers = self.place.wrappers();
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let first = std::env::split_paths(&path).next();
-        if !self.wraps || first.as_deref() == Some(&wrappers) {
-            return None;
-        }
-        let why = "the test changed PATH, which no longer begins with the wrappers".to_owned();
+        let why = format!("the test {}", self.escape()?);
         let everything = std::iter::once("*").chain(self.wrapped());
         Some(
             everything

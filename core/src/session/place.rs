@@ -1,31 +1,30 @@
 //! Where a session keeps its files, and the removal of what dead sessions left.
 
+use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use super::vars;
+use crate::log::FILES;
 
-/// The directory of a session's wrappers, inside its own.
-const WRAPPERS: &str = "bin";
+/// The names of session directories begin with it, and while one is being made with a dot before it.
+const PREFIX: &str = "s";
 
-/// A file that marks a directory of wrappers, so that nested sessions look behind it.
-///
-/// It is locked for as long as the session's process lives. A lock, unlike a process id, also tells the truth across
-/// containers that share a directory.
-pub(crate) const WRAPPERS_MARK: &str = ".resource-guards";
-
-/// A session directory without a lock is being made, unless it is older than this.
+/// A session directory takes less than this to be made.
 const MAKING: Duration = Duration::from_secs(60);
 
 /// The longest path, in bytes, of a directory where sockets are put for being short.
 const SHORT: usize = 40;
 
 /// The directory of one session.
+///
+/// It is locked for as long as the session's process lives. A lock, unlike a process id, also tells the truth across
+/// containers that share a directory.
 #[derive(Debug)]
 pub(crate) struct Place {
     dir: PathBuf,
@@ -53,19 +52,7 @@ impl Place {
     }
 
     fn create_in(candidate: &Path) -> io::Result<Self> {
-        let candidate = std::path::absolute(candidate)?;
-        if candidate.as_os_str().as_encoded_bytes().contains(&b':') {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a path with a colon cannot stand on PATH"));
-        }
-        let base = base(&candidate)?;
-        // `execvp` would pass over wrappers that it may not run, and find the real programs.
-        if is_noexec(&base)? {
-            return Err(io::Error::new(
-                io::ErrorKind::PermissionDenied,
-                "programs there cannot be run, it is mounted noexec",
-            ));
-        }
-        Self::make(&base)
+        Self::make(&base(&std::path::absolute(candidate)?)?)
     }
 
     /// Makes a directory with a short path, for sockets only: nothing in it is run.
@@ -85,64 +72,34 @@ impl Place {
 
     fn make(base: &Path) -> io::Result<Self> {
         sweep(base);
-        let dir = tempfile::Builder::new()
-            .prefix("s")
+        // Locked before it has its name: a sweeper never takes it for a dead one.
+        let making = tempfile::Builder::new()
+            .prefix(&format!(".{PREFIX}"))
             .permissions(fs::Permissions::from_mode(0o700))
-            .tempdir_in(base)?
-            .keep();
-        let made = Self::furnish(&dir);
-        if made.is_err() {
-            let _ = fs::remove_dir_all(&dir);
-        }
-        made.map(|lock| Self { dir, lock: Some(lock) })
-    }
-
-    fn furnish(dir: &Path) -> io::Result<File> {
-        let wrappers = dir.join(WRAPPERS);
-        fs::create_dir(&wrappers)?;
-        // Locked before it has its name: a sweeper never sees an unlocked one.
-        let making = wrappers.join(".making");
-        let lock = File::create(&making)?;
+            .tempdir_in(base)?;
+        let lock = File::open(making.path())?;
         lock.lock()?;
-        fs::rename(making, wrappers.join(WRAPPERS_MARK))?;
-        Ok(lock)
+        let name = making.path().file_name().unwrap_or_default().as_encoded_bytes();
+        let dir = base.join(OsStr::from_bytes(&name[1..]));
+        fs::rename(making.path(), &dir)?;
+        let _ = making.keep();
+        Ok(Self { dir, lock: Some(lock) })
     }
 
-    /// The place of a session that another process made and will remove.
+    /// The place of a session that another process made and will remove: the one that runs this test in a child, or a tool.
     pub(crate) fn join(dir: PathBuf) -> io::Result<Self> {
-        if dir.join(WRAPPERS).join(WRAPPERS_MARK).is_file() {
+        let base = base_name(rustix::process::getuid().as_raw());
+        if dir.parent().and_then(Path::file_name).is_some_and(|name| *name == *base) && dir.is_dir() {
             return Ok(Self { dir, lock: None });
         }
         Err(io::Error::new(io::ErrorKind::NotFound, format!("`{}` is no session directory", dir.display())))
-    }
-
-    /// The place of one test binary inside the session of a whole run, which a tool made and will remove.
-    ///
-    /// Binaries may wrap different programs, or give one program different resources: each has wrappers of its own.
-    pub(crate) fn join_run(run: PathBuf, binary: &Path) -> io::Result<Self> {
-        let Self { dir: run, .. } = Self::join(run)?;
-        let mut hash = DefaultHasher::new();
-        binary.hash(&mut hash);
-        let dir = run.join(format!("{:012x}", hash.finish() >> 16));
-        let wrappers = dir.join(WRAPPERS);
-        let mark = wrappers.join(WRAPPERS_MARK);
-        if !mark.is_file() {
-            fs::create_dir_all(&wrappers)?;
-            File::create(mark)?;
-        }
-        Ok(Self { dir, lock: None })
     }
 
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Where the wrappers are.
-    pub(crate) fn wrappers(&self) -> PathBuf {
-        self.dir.join(WRAPPERS)
-    }
-
-    /// Whether other processes have made this place, or join it.
+    /// Whether this process has made this place, so that no other one is in it yet.
     pub(crate) fn is_own(&self) -> bool {
         self.lock.is_some()
     }
@@ -157,14 +114,24 @@ impl Place {
     /// Removes the directory, if this process made it.
     pub(crate) fn remove(&self) {
         if self.lock.is_some() {
-            let _ = fs::remove_dir_all(&self.dir);
+            remove(&self.dir);
         }
+    }
+}
+
+/// Removes a directory; fast, if it has only what each scope has.
+pub(crate) fn remove(dir: &Path) {
+    for file in FILES {
+        let _ = fs::remove_file(dir.join(file));
+    }
+    if fs::remove_dir(dir).is_err() {
+        let _ = fs::remove_dir_all(dir);
     }
 }
 
 /// The version of the layout stands in the name, so that no version sweeps what it cannot read.
 fn base_name(uid: u32) -> String {
-    const LAYOUT: u32 = 1;
+    const LAYOUT: u32 = 2;
     format!("resource-guards-v{LAYOUT}-{uid}")
 }
 
@@ -192,13 +159,13 @@ fn sweep(base: &Path) {
     let Ok(sessions) = fs::read_dir(base) else { return };
     for session in sessions.flatten() {
         let dir = session.path();
-        let dead = match File::open(dir.join(WRAPPERS).join(WRAPPERS_MARK)) {
-            Ok(lock) => lock.try_lock().is_ok(),
-            Err(_) => session
-                .metadata()
-                .and_then(|made| made.modified())
-                .is_ok_and(|made| SystemTime::now().duration_since(made).is_ok_and(|age| age > MAKING)),
+        let is_young = || {
+            let age =
+                session.metadata().and_then(|made| made.modified()).map(|made| SystemTime::now().duration_since(made));
+            !age.is_ok_and(|age| age.is_ok_and(|age| age > MAKING))
         };
+        let is_being_made = session.file_name().as_bytes().starts_with(b".") && is_young();
+        let dead = !is_being_made && File::open(&dir).is_ok_and(|lock| lock.try_lock().is_ok());
         if dead {
             let _ = fs::remove_dir_all(dir);
         }
@@ -221,16 +188,6 @@ fn memory() -> Option<PathBuf> {
     None
 }
 
-#[cfg(target_os = "linux")]
-fn is_noexec(dir: &Path) -> io::Result<bool> {
-    Ok(rustix::fs::statvfs(dir)?.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_noexec(_: &Path) -> io::Result<bool> {
-    Ok(false)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,17 +207,24 @@ mod tests {
     }
 
     #[test]
-    fn the_binaries_of_a_run_do_not_share_wrappers() {
+    fn only_a_session_directory_can_be_joined() {
         let temp = tempfile::tempdir().unwrap();
-        let run = Place::create_in(temp.path()).unwrap();
-        let join = |binary: &str| Place::join_run(run.dir().to_owned(), Path::new(binary)).unwrap();
-        let (one, again, other) = (join("/t/one"), join("/t/one"), join("/t/other"));
-        assert_eq!(one.dir(), again.dir());
-        assert_ne!(one.wrappers(), other.wrappers());
-        assert!(!one.is_own() && other.wrappers().join(WRAPPERS_MARK).is_file());
-        run.remove();
-        assert!(!one.dir().exists());
-        assert!(Place::join_run(temp.path().to_owned(), Path::new("/t/one")).is_err());
+        let session = Place::create_in(temp.path()).unwrap();
+        assert!(!Place::join(session.dir().to_owned()).unwrap().is_own());
+        assert!(Place::join(temp.path().to_owned()).is_err());
+        let gone = session.dir().to_owned();
+        session.remove();
+        assert!(Place::join(gone).is_err());
+    }
+
+    #[test]
+    fn one_that_is_being_made_is_not_swept() {
+        let temp = tempfile::tempdir().unwrap();
+        let base = base(temp.path()).unwrap();
+        let making = base.join(format!(".{PREFIX}123"));
+        fs::create_dir(&making).unwrap();
+        drop(Place::create_in(temp.path()).unwrap());
+        assert!(making.exists());
     }
 
     #[test]

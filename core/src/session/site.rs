@@ -1,15 +1,15 @@
 //! What a guard may ask for while it is installed.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 
 use super::changes::Changes;
-use super::place::WRAPPERS_MARK;
 use super::sockets::Sockets;
+use super::wrappers::{self, Program};
 
 /// Where PATH is not set, programs are looked for here, as `execvp` does.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
@@ -19,27 +19,17 @@ const DEFAULT_PATH: &str = "/bin:/usr/bin";
 /// Nothing is applied at once. When every guard was asked, the session applies all requests together, while no other
 /// thread exists; if any guard failed, none.
 pub struct Site {
-    wrappers: Wrappers,
     directory: PathBuf,
     pub(super) sockets: Sockets,
     /// What an outer session changed, as it was before.
     pub(super) before: Changes,
     /// Who is being installed, for messages.
     pub(super) guard: Option<&'static Location<'static>>,
-    /// The programs that guards of this process have wrapped, and who did.
-    wrapped: Vec<(String, Option<&'static Location<'static>>)>,
     pub(crate) requests: Requests,
 }
 
 /// A thread that a guard wants: its name, and what it does.
 type Service = (String, Box<dyn FnOnce() + Send>);
-
-/// Where the wrappers of the session are.
-pub(crate) struct Wrappers {
-    pub(crate) dir: PathBuf,
-    /// Whether other processes use them too, or will.
-    pub(crate) shared: bool,
-}
 
 /// What guards asked for.
 #[derive(Default)]
@@ -47,20 +37,14 @@ pub(crate) struct Requests {
     pub(crate) environment: Changes,
     pub(crate) threads: Vec<Service>,
     pub(crate) unobserved: Vec<(String, String)>,
-    pub(crate) wraps: bool,
+    /// Programs to wrap, and who wants that.
+    pub(crate) programs: Vec<Program>,
+    wrappers_of: Vec<Option<&'static Location<'static>>>,
 }
 
 impl Site {
-    pub(crate) fn new(wrappers: Wrappers, directory: PathBuf, before: Changes) -> Self {
-        Self {
-            wrappers,
-            sockets: Sockets::of(directory.clone()),
-            directory,
-            before,
-            guard: None,
-            wrapped: Vec::new(),
-            requests: Requests::default(),
-        }
+    pub(crate) fn new(directory: PathBuf, before: Changes) -> Self {
+        Self { sockets: Sockets::of(directory.clone()), directory, before, guard: None, requests: Requests::default() }
     }
 
     /// A directory of this process, mode 0700, removed when the test is over. For a socket, ask for a
@@ -118,45 +102,42 @@ impl Site {
         let cwd = std::env::current_dir().unwrap_or_default();
         std::env::split_paths(&path)
             .map(|dir| cwd.join(dir))
-            .filter(|dir| !dir.join(WRAPPERS_MARK).exists())
             .map(|dir| dir.join(name))
-            .find(|program| is_executable(program))
+            .find(|program| is_executable(program) && !program.parent().is_some_and(wrappers::has_mark))
     }
 
-    /// Puts a program in front of all others on PATH. `text` is called only if the session does not have it yet: test
-    /// processes share a session's wrappers.
+    /// Puts a program in front of all others on PATH, once every guard was asked.
+    ///
+    /// Test processes share such programs, so `text` is called only where nobody has written it yet. `key` stands for it:
+    /// two texts of one name have two keys. Put the version of your crate into it, and all that the text depends on.
     ///
     /// # Errors
     ///
-    /// If the file cannot be written or run, or if another guard of this process has wrapped the program.
-    pub fn wrap(&mut self, name: &str, text: impl FnOnce() -> String) -> io::Result<()> {
-        if let Some((_, other)) = self.wrapped.iter().find(|(wrapped, _)| wrapped == name) {
+    /// If another guard of this process wraps the program.
+    pub fn wrap(
+        &mut self,
+        name: &str,
+        key: impl Into<String>,
+        text: impl Fn() -> String + Send + 'static,
+    ) -> io::Result<()> {
+        let Requests { programs, wrappers_of, .. } = &mut self.requests;
+        if let Some(at) = programs.iter().position(|program| program.name == name) {
+            let other = wrappers_of[at];
             let place = other.map(|at| format!(" registered at {at}")).unwrap_or_default();
             let why = format!("another guard{place} wraps it too; keep one of them");
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
         }
-        self.wrapped.push((name.to_owned(), self.guard));
-        let wrapper = self.wrappers.dir.join(name);
-        if !self.wrappers.shared {
-            write_program(&wrapper, &text())?;
-        } else if !wrapper.exists() {
-            // Written aside and renamed: another process may be about to run it.
-            let new = self.wrappers.dir.join(format!(".{name}.{}", std::process::id()));
-            if let Err(error) = write_program(&new, &text()).and_then(|()| fs::rename(&new, &wrapper)) {
-                let _ = fs::remove_file(&new);
-                return Err(error);
-            }
-        }
-        self.requests.wraps = true;
+        programs.push(Program { name: name.to_owned(), key: key.into(), text: Box::new(text) });
+        wrappers_of.push(self.guard);
         Ok(())
     }
 }
 
 impl Requests {
     /// The variables to set, PATH with the wrappers in front included.
-    pub(crate) fn variables(&self, wrappers: &Path, path: Option<OsString>) -> Changes {
+    pub(crate) fn variables(&self, wrappers: Option<&Path>, path: Option<OsString>) -> Changes {
         let mut variables = self.environment.clone();
-        if self.wraps {
+        if let Some(wrappers) = wrappers {
             let asked = variables.get(OsStr::new("PATH")).map(|path| path.map(OsStr::to_owned));
             let path = asked.unwrap_or(path);
             let mut first = wrappers.as_os_str().to_owned();
@@ -166,11 +147,6 @@ impl Requests {
         }
         variables
     }
-}
-
-fn write_program(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o700).open(path)?;
-    file.write_all(text.as_bytes())
 }
 
 fn is_executable(path: &Path) -> bool {
@@ -190,8 +166,7 @@ mod tests {
     }
 
     fn site(temp: &Path, path: &str) -> Site {
-        let wrappers = Wrappers { dir: temp.join("bin"), shared: false };
-        Site::new(wrappers, temp.join("dir"), changed_path(path))
+        Site::new(temp.join("dir"), changed_path(path))
     }
 
     #[test]
@@ -209,7 +184,7 @@ mod tests {
             fs::write(dir.join("tool"), "").unwrap();
             fs::set_permissions(dir.join("tool"), fs::Permissions::from_mode(0o755)).unwrap();
         }
-        fs::write(dirs[3].join(WRAPPERS_MARK), "").unwrap();
+        fs::write(dirs[3].join(wrappers::MARK), "").unwrap();
         let path = std::env::join_paths(&dirs).unwrap().into_string().unwrap();
         assert_eq!(site(temp.path(), &path).find_program("tool"), Some(dirs[4].join("tool")));
         assert_eq!(site(temp.path(), "").find_program("no such tool"), None);
@@ -217,9 +192,10 @@ mod tests {
 
     #[test]
     fn wrappers_come_first_also_where_path_is_not_set() {
-        let requests = Requests { wraps: true, ..Requests::default() };
-        assert_eq!(requests.variables(Path::new("/w"), None), changed_path("/w:/bin:/usr/bin"));
-        assert_eq!(requests.variables(Path::new("/w"), Some("/x".into())), changed_path("/w:/x"));
-        assert!(Requests::default().variables(Path::new("/w"), None).iter().next().is_none());
+        let requests = Requests::default();
+        let wrappers = Some(Path::new("/w"));
+        assert_eq!(requests.variables(wrappers, None), changed_path("/w:/bin:/usr/bin"));
+        assert_eq!(requests.variables(wrappers, Some("/x".into())), changed_path("/w:/x"));
+        assert!(requests.variables(None, None).iter().next().is_none());
     }
 }

@@ -11,9 +11,8 @@ use std::sync::atomic::AtomicBool;
 
 use super::place::Place;
 use super::process::{Birth, Process, Runner};
-use super::site::Wrappers;
 use super::vars::{self, Mode};
-use super::{STATUS, Session, Site, Status, install, native, output};
+use super::{STATUS, Session, Site, Status, install, native, output, wrappers};
 use crate::log::Event;
 use crate::registry::{self, Installed};
 use crate::scope::{self, Inherited, Owner, Sharing};
@@ -92,7 +91,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
     let outer = inherited_scope.clone().filter(|_| !ours);
     let place = place(ours, outer.is_some()).map_err(|error| vec![error])?;
     let result = furnish(mode, &process, &place, &guards, inherited_scope, outer.as_deref());
-    let (wraps, sockets) = match result {
+    let (wrappers, sockets) = match result {
         Ok(furnished) => furnished,
         Err(errors) => {
             place.remove();
@@ -117,25 +116,24 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
         main: std::thread::current().id(),
         guards,
         registered: registry::size(),
-        wraps,
+        wrappers,
         violated: AtomicBool::new(false),
         notes: Mutex::default(),
     })
 }
 
-/// The session's directory: the one that a parent made, this binary's in the one that a tool made for a whole run, or a
-/// new one. A nested session never shares.
+/// The session's directory: the one that a parent made, or a tool for a whole run, or a new one. A nested session never
+/// shares.
 fn place(ours: bool, nested: bool) -> Result<Place, String> {
     let joined = match env::var_os(vars::SESSION) {
-        Some(dir) if ours => Place::join(dir.into()),
-        Some(dir) if !nested => env::current_exe().and_then(|binary| Place::join_run(dir.into(), &binary)),
+        Some(dir) if ours || !nested => Place::join(dir.into()),
         _ => return Place::create(),
     };
     joined.map_err(|error| format!("cannot join the session named by {}: {error}; unset it", vars::SESSION))
 }
 
-/// Makes the scope, installs the guards and applies what they ask for. True if programs are wrapped;
-/// and where sockets are, if not in the place.
+/// Makes the scope, installs the guards and applies what they ask for. Returns where wrappers are, if there are any, and
+/// where sockets are, if not in the place.
 fn furnish(
     mode: Mode,
     process: &Process,
@@ -143,7 +141,7 @@ fn furnish(
     guards: &[registry::Entry],
     inherited_scope: Option<PathBuf>,
     outer: Option<&std::path::Path>,
-) -> Result<(bool, Option<Place>), Vec<String>> {
+) -> Result<(Option<PathBuf>, Option<Place>), Vec<String>> {
     let given = inherited_scope.filter(|_| matches!(process, Process::One { by: Runner::Ours, .. }));
     // A place of our own needs no directory inside of it for the one scope of this process.
     let dir = given.unwrap_or_else(|| if place.is_own() { place.dir().to_owned() } else { place.scope() });
@@ -154,21 +152,27 @@ fn furnish(
     };
     let owner = Owner::create(&dir, sharing, mode == Mode::Observe, whose)
         .map_err(|error| vec![format!("cannot make the log in `{}`: {error}", dir.display())])?;
-    let wrappers = Wrappers { dir: place.wrappers(), shared: !place.is_own() };
-    let mut site = Site::new(wrappers, dir.clone(), install::before(outer));
+    let mut site = Site::new(dir.clone(), install::before(outer));
     let mut errors = install::install(guards, &mut site);
     let Site { requests, before, sockets, .. } = site;
     let sockets = sockets.elsewhere();
-    let wraps = requests.wraps;
     for (resource, why) in &requests.unobserved {
         owner.note(&Event::Unobserved { resource: resource.clone(), why: why.clone() });
     }
     let parent = env::var_os(vars::PARENT).unwrap_or_default();
+    let mut wrappers = None;
+    if errors.is_empty() && !requests.programs.is_empty() {
+        let alone = matches!(process, Process::One { by: Runner::Nextest, .. }) && place.is_own();
+        match wrappers::provide(&requests.programs, &wrappers::homes(place.dir(), alone)) {
+            Ok(dir) => wrappers = Some(dir),
+            Err(error) => errors.push(error),
+        }
+    }
     if errors.is_empty() {
         native::set_variable(vars::SESSION.as_ref(), Some(place.dir().as_os_str()));
         native::set_variable(vars::SCOPE.as_ref(), Some(dir.as_os_str()));
         native::set_variable(vars::PARENT.as_ref(), None);
-        errors.extend(install::apply(requests, &before, &place.wrappers(), &dir).err());
+        errors.extend(install::apply(requests, &before, wrappers.as_deref(), &dir).err());
     }
     if errors.is_empty() && matches!(process, Process::One { by: Runner::Ours, .. }) {
         errors.extend(as_child(parent).err());
@@ -179,7 +183,7 @@ fn furnish(
         return Err(errors);
     }
     scope::own(owner);
-    Ok((wraps, sockets))
+    Ok((wrappers, sockets))
 }
 
 /// Our own child dies with its parent, and only the body of the test writes to standard output.

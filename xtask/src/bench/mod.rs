@@ -5,6 +5,7 @@ mod docker;
 mod figures;
 mod reference;
 mod report;
+mod startup;
 mod suites;
 
 use crate::{Error, Result, machine, run};
@@ -39,6 +40,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     calls::measure(&mut figures, temp.path(), reference.as_ref())?;
     run::heading("docker");
     docker::measure(&mut figures, temp.path())?;
+    run::heading("start-up with all guards");
+    startup::measure(&mut figures)?;
     run::heading("suites of 300 tests");
     suites::measure(&mut figures, options.rounds, reference.as_ref())?;
 

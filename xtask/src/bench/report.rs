@@ -77,6 +77,8 @@ fn lines(figures: &Figures) -> Vec<Line> {
     let guarded = ratio("nextest-plain-guarded-summary", "nextest-plain-summary");
     let middleware = ratio("http-middleware", "http-direct");
     let isolated = ratio("cargo-test-isolated", "nextest-isolated");
+    let started = |prefix: &str| over(&format!("{prefix}start-with"), &format!("{prefix}start-without"));
+    let bulk = ratio("docker-save-direct", "docker-save-relay");
     let dev = ["dev-enforce-outside", "dev-enforce-known", "dev-enforce-known-target"].map(ns);
 
     vec![
@@ -144,8 +146,26 @@ fn lines(figures: &Figures) -> Vec<Line> {
             reference: None,
             target: None,
         },
+        Line {
+            what: "a process with all guards over one without, optimised",
+            here: started("").map(|us| format!("{us:+.0} µs")),
+            reference: None,
+            target: Some((started(""), 1000.0, " µs")),
+        },
+        Line {
+            what: "the same without optimisation",
+            here: started("dev-").map(|us| format!("{us:+.0} µs")),
+            reference: None,
+            target: Some((started("dev-"), 1000.0, " µs")),
+        },
         ping("Docker's `ping`, guarded transport / bollard's own", "docker-ping-hook", 1.05),
         ping("Docker's `ping`, through the relay / direct", "docker-ping-relay", 1.5),
+        Line {
+            what: "the time of 64 MiB from Docker (`save`), through the relay / direct",
+            here: bulk.map(|ratio| format!("×{ratio:.3}")),
+            reference: None,
+            target: Some((bulk, 1.25, "")),
+        },
     ]
 }
 

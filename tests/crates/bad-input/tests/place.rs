@@ -62,3 +62,12 @@ fn plain_changes_path() {
     change_path();
     assert!(tar());
 }
+
+#[uses(tar)]
+#[test]
+#[ignore = "looks like unused"]
+fn removes_the_wrappers() {
+    let path = env::var_os("PATH").unwrap();
+    std::fs::remove_dir_all(env::split_paths(&path).next().unwrap()).unwrap();
+    assert!(tar());
+}

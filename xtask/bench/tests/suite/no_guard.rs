@@ -1,0 +1,4 @@
+//! The same test in a binary that knows no guard.
+
+#[test]
+fn nothing() {}
