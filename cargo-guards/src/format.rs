@@ -71,6 +71,7 @@ pub(crate) struct Record {
     pub(crate) line: Option<u32>,
     pub(crate) declared: Option<Vec<Use>>,
     pub(crate) ending: String,
+    pub(crate) seconds: Option<f64>,
     #[serde(default)]
     pub(crate) uses: Vec<Seen>,
     #[serde(default)]

@@ -34,10 +34,7 @@ pub(crate) fn meant<'a>(asked: &str, records: &'a [Record]) -> Result<Vec<&'a Re
     let names: BTreeSet<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
     let hint = match offered(asked, &names).as_slice() {
         [] if names.is_empty() => "it recorded no test at all: none was run that has guards".to_owned(),
-        [] => {
-            "it was not run, has no guards, or is a plain test without an offence, which `cargo test` does not record"
-                .to_owned()
-        }
+        [] => "it was not run, or its binary has no guards".to_owned(),
         near => {
             format!("did you mean {}?", near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "))
         }

@@ -1,14 +1,14 @@
 //! What is written down about one test, for tools that report on a whole run.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::declaration::Use;
-use crate::isolate::single::Body;
-use crate::log::{Event, Log, Outcome, Verb};
+use crate::log::{Event, Outcome, Verb};
 use crate::session::Session;
-use crate::verdict::{Ending, Verdict, Violation};
+use crate::verdict::{Case, Ending, Verdict, Violation};
 
 /// The version of the format. It changes when a field is removed or changes its meaning.
 const VERSION: u32 = 1;
@@ -28,6 +28,8 @@ pub(crate) struct Record<'a> {
     declared: Option<&'a [Use]>,
     ending: &'static str,
     outcome: Option<&'static str>,
+    /// How long it took; not known of a test that shares its process.
+    seconds: Option<f64>,
     uses: Vec<Seen<'a>>,
     fixtures: Vec<&'a str>,
     violations: &'a [Violation],
@@ -51,7 +53,14 @@ struct Seen<'a> {
 }
 
 impl<'a> Record<'a> {
-    pub(crate) fn new(test: &'a str, log: &'a Log, body: &'a Body, ending: Ending, verdict: &'a Verdict) -> Self {
+    /// `outcome`: of the body, where it is known. `took`: not known of a test that shares its process.
+    pub(crate) fn new(
+        case: &Case<'a>,
+        outcome: Option<&Outcome>,
+        verdict: &'a Verdict,
+        took: Option<Duration>,
+    ) -> Self {
+        let log = case.log;
         let stretches: Vec<(u32, &str)> = log
             .events
             .iter()
@@ -83,25 +92,27 @@ impl<'a> Record<'a> {
         });
         Self {
             version: VERSION,
-            test,
+            test: case.test,
             binary: std::env::current_exe().unwrap_or_default().display().to_string(),
             binary_id: std::env::var("NEXTEST_BINARY_ID").ok(),
             attempt: std::env::var("NEXTEST_ATTEMPT").ok().and_then(|attempt| attempt.parse().ok()),
             package: std::env::var("CARGO_PKG_NAME").ok(),
-            file: body.declaration.map(|d| d.file),
-            line: body.declaration.map(|d| d.line),
-            declared: body.declaration.map(|d| d.uses),
-            ending: match ending {
+            file: case.at.map(|(file, _)| file),
+            line: case.at.map(|(_, line)| line),
+            declared: case.uses,
+            ending: match case.ending {
                 Ending::Passed => "passed",
                 Ending::Failed => "failed",
                 Ending::Unknown => "unknown",
                 Ending::Early => "ended early",
             },
-            outcome: body.outcome.as_ref().map(|outcome| match outcome {
+            outcome: outcome.map(|outcome| match outcome {
                 Outcome::Ok => "ok",
                 Outcome::Err => "err",
                 Outcome::Panic(_) => "panic",
             }),
+            // Nanoseconds would be longer than they are true.
+            seconds: took.map(|took| took.as_micros() as f64 / 1e6),
             uses: uses.collect(),
             fixtures: fixtures.collect(),
             violations: &verdict.violations,

@@ -1,7 +1,7 @@
 //! `RESOURCE_GUARDS` set to `off`, `observe`, `enforce`, nothing, and nonsense, in a crate that forbids unsafe code; and
 //! `RESOURCE_GUARDS_RERUN=0`.
 
-use black_box::Expected::{Fails, Passes, PassesSaying};
+use black_box::Expected::{Fails, Ignored, Passes, PassesSaying};
 use black_box::{Crate, Engine, Outcome};
 
 fn kinds() -> Crate {
@@ -29,6 +29,8 @@ fn enforce_is_the_default() {
             ),
             ("plain_call", Fails(&["test `plain_call` used `sdk` without declaring it"])),
             ("plain_program", Fails(&["test `plain_program` used `tar` without declaring it"])),
+            ("plain_innocent", Passes),
+            ("plain_ignored", Ignored),
             ("inside::innocent", Passes),
         ]);
     }
@@ -44,6 +46,8 @@ fn off_and_observe_block_nothing_and_fail_nothing() {
             ("undeclared", PassesSaying(LET_THROUGH)),
             ("plain_call", PassesSaying(&LET_THROUGH[1..])),
             ("plain_program", PassesSaying(&LET_THROUGH[..1])),
+            ("plain_innocent", Passes),
+            ("plain_ignored", Ignored),
             ("inside::innocent", Passes),
         ]);
     }

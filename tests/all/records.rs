@@ -47,8 +47,17 @@ fn kinds_of_violations(record: &Value) -> Vec<String> {
 }
 
 #[test]
-fn every_declared_test_and_every_offender_has_one_record() {
-    let all = ["by_fixture", "declared", "inside::innocent", "plain_call", "plain_program", "undeclared", "unused"];
+fn every_test_that_is_run_has_one_record() {
+    let all = [
+        "by_fixture",
+        "declared",
+        "inside::innocent",
+        "plain_call",
+        "plain_innocent",
+        "plain_program",
+        "undeclared",
+        "unused",
+    ];
     for engine in Engine::ALL {
         let records = run(engine, "enforce");
         assert_eq!(records.keys().collect::<Vec<_>>(), all, "under {}", engine.command());
@@ -67,6 +76,7 @@ fn every_declared_test_and_every_offender_has_one_record() {
         assert_eq!(declared["probed"], json!(["tar"]), "it asked for the version only");
         assert_eq!(declared["violations"], json!([]));
         assert_eq!((&declared["ending"], &declared["outcome"]), (&json!("passed"), &json!("ok")));
+        assert!(declared["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0 && seconds < 60.0), "{declared}");
         assert_eq!(declared["package"], "modes");
         assert!(declared["file"].as_str().unwrap().ends_with("tests/kinds.rs") && declared["line"].is_u64());
 
@@ -105,6 +115,72 @@ fn observing_records_what_would_be_blocked() {
             engine.command()
         );
         assert_eq!(kinds_of_violations(&records["plain_program"]), ["undeclared-use \"tar\""]);
+    }
+}
+
+/// libtest tells the process only whether all have passed.
+#[test]
+fn of_a_plain_test_that_shares_its_process_only_what_is_known_is_recorded() {
+    for engine in Engine::ALL {
+        let has_a_process = engine == Engine::Nextest;
+        for (mode, ending) in [("enforce", if has_a_process { "passed" } else { "unknown" }), ("observe", "passed")] {
+            let records = run(engine, mode);
+            let plain = &records["plain_innocent"];
+            assert_eq!((&plain["ending"], &plain["declared"]), (&json!(ending), &Value::Null), "{engine:?} {mode}");
+            assert_eq!((&plain["violations"], &plain["uses"], &plain["notes"]), (&json!([]), &json!([]), &json!([])));
+            assert_eq!(plain["seconds"].is_null(), !has_a_process);
+        }
+    }
+}
+
+#[test]
+fn what_is_filtered_out_or_ignored_has_no_record() {
+    let place = tempfile::tempdir().unwrap();
+    for engine in Engine::ALL {
+        let directory = place.path().join(format!("{engine:?}"));
+        let _ = kinds().env("RESOURCE_GUARDS_RUN", &directory).args(&["innocent"]).run(engine);
+        assert_eq!(
+            records(&directory).keys().collect::<Vec<_>>(),
+            ["inside::innocent", "plain_innocent"],
+            "{engine:?}"
+        );
+    }
+}
+
+/// Where one of the plain tests is known to have used something, none of the others is called clean.
+#[test]
+fn an_offender_that_is_not_named_is_a_note_at_all_who_may_have_been_it() {
+    for engine in [Engine::CargoTest, Engine::OneThread] {
+        let place = tempfile::tempdir().unwrap();
+        let plain =
+            kinds().env("RESOURCE_GUARDS_RUN", place.path()).env("RESOURCE_GUARDS_RERUN", "0").args(&["plain_"]);
+        let _ = plain.run(engine);
+        let records = records(place.path());
+        let note = "a use by a test that declares nothing could not be attributed, so it may have been this one's";
+        for test in ["plain_innocent", "plain_program"] {
+            assert_eq!(records[test]["notes"], json!([note]), "{test}");
+        }
+        assert_eq!(records["plain_call"]["notes"], json!([]));
+    }
+}
+
+#[test]
+fn a_scope_of_another_harness_has_a_record_too() {
+    for engine in Engine::ALL {
+        let place = tempfile::tempdir().unwrap();
+        let by_hand = Crate::named("harnesses").cargo_args(&["--test=by_hand"]);
+        let _ = by_hand.env("RESOURCE_GUARDS_RUN", place.path()).env("BREAK_IT", "1").run(engine);
+        let records = records(place.path());
+        assert_eq!(records.keys().collect::<Vec<_>>(), ["broken", "kept"]);
+        let kept = &records["kept"];
+        assert_eq!(
+            (&kept["ending"], &kept["outcome"], &kept["violations"]),
+            (&json!("passed"), &json!("ok"), &json!([]))
+        );
+        assert_eq!(kept["declared"][1]["resource"], "tar");
+        assert_eq!(uses(kept), ["desk used call sit down", "tar used PATH wrapper tar cf …"]);
+        let broken = &records["broken"];
+        assert_eq!(kinds_of_violations(broken), ["undeclared-use \"desk\"", "unused-declaration \"tar\""]);
     }
 }
 

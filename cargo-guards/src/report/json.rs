@@ -16,7 +16,7 @@ use crate::{Error, Result};
 const VERSION: u64 = 1;
 
 /// A run, or several that were merged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Report {
     version: u64,
     /// Whether all runs came to their end.
@@ -39,7 +39,7 @@ pub(crate) struct RunOf {
 }
 
 /// One test, in all runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Test {
     pub(crate) binary_id: String,
     pub(crate) name: String,
@@ -67,7 +67,7 @@ pub(crate) enum Verdict {
 }
 
 /// One try of a test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Try {
     /// The run that it is of.
     #[serde(default)]
@@ -75,6 +75,9 @@ pub(crate) struct Try {
     /// As nextest counts them.
     pub(crate) number: Option<u32>,
     pub(crate) ending: String,
+    /// How long it took; not known of a test that shares its process.
+    #[serde(default)]
+    pub(crate) seconds: Option<f64>,
     pub(crate) uses: Vec<Seen>,
     pub(crate) fixtures: Vec<String>,
     pub(crate) violations: Vec<Broken>,
@@ -175,6 +178,8 @@ impl Test {
             run,
             number: record.attempt,
             ending: record.ending,
+            // A number that JSON cannot hold would be none when it is read again.
+            seconds: record.seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0),
             uses: record.uses,
             fixtures: record.fixtures,
             violations: violations.collect(),

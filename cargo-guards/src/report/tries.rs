@@ -85,6 +85,7 @@ mod tests {
             run,
             number: None,
             ending: ending.to_owned(),
+            seconds: None,
             uses: Vec::new(),
             fixtures: Vec::new(),
             violations: Vec::new(),

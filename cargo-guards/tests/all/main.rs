@@ -9,6 +9,7 @@ mod generated;
 mod hostile;
 mod html;
 mod interrupted;
+mod junit;
 mod list;
 mod odd;
 mod report;

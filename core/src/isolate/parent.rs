@@ -7,14 +7,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::single::{Body, verdict};
+use super::single::{Body, case};
 use crate::declaration::Declaration;
 use crate::log::{Log, Outcome};
 use crate::record::{self, Record};
 use crate::session::Session;
 use crate::session::process::Process;
 use crate::session::vars::Mode;
-use crate::verdict::Ending;
+use crate::verdict::{Ending, judge};
 
 /// How long a grandchild may hold the test's output open after the test has ended.
 const GRACE: Duration = Duration::from_millis(100);
@@ -43,11 +43,21 @@ pub(crate) fn unfinished() -> Vec<String> {
     unfinished
 }
 
+/// Tests that were judged here.
+static JUDGED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// The tests of this process that have been judged, and recorded.
+pub(super) fn judged() -> Vec<String> {
+    JUDGED.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
 /// Runs the test in a child, prints what it printed, and judges it.
 pub(super) fn run(session: &Session, declaration: &'static Declaration, test: &str) -> Replay {
     let scope = session.place.scope();
     running().push(test.to_owned());
+    let began = Instant::now();
     let ran = run_child(session, test, &scope);
+    let took = began.elapsed();
     running().retain(|running| running != test);
     let log = Log::read(&scope);
     let _ = std::fs::remove_dir_all(&scope);
@@ -58,10 +68,17 @@ pub(super) fn run(session: &Session, declaration: &'static Declaration, test: &s
             return Replay::Failed;
         }
     };
-    conclude(session, declaration, test, &log, status)
+    conclude(session, declaration, test, &log, status, took)
 }
 
-fn conclude(session: &Session, declaration: &'static Declaration, test: &str, log: &Log, status: ExitStatus) -> Replay {
+fn conclude(
+    session: &Session,
+    declaration: &'static Declaration,
+    test: &str,
+    log: &Log,
+    status: ExitStatus,
+    took: Duration,
+) -> Replay {
     let mut body = Body::of(log);
     let begun = body.declaration.is_some();
     body.declaration = Some(declaration);
@@ -72,9 +89,11 @@ fn conclude(session: &Session, declaration: &'static Declaration, test: &str, lo
         (_, true) => Ending::Passed,
         (_, false) => Ending::Failed,
     };
-    let verdict = verdict(test, log, &body, ending);
+    let case = case(test, log, &body, ending);
+    let verdict = judge(&case);
     session.note(&verdict.notes);
-    record::write(session, || Record::new(test, log, &body, ending, &verdict));
+    record::write(session, || Record::new(&case, body.outcome.as_ref(), &verdict, Some(took)));
+    JUDGED.lock().unwrap_or_else(PoisonError::into_inner).push(test.to_owned());
     for note in &verdict.notes {
         eprintln!("RESOURCE GUARD: note: {note}");
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::process::Stdio;
 
-use super::single::Body;
+use super::parent;
 use crate::declaration::{self, Declaration, Subject};
 use crate::log::{Event, Log, Verb};
 use crate::record::{self, Record};
@@ -15,12 +15,14 @@ use crate::session::vars;
 use crate::verdict::{Case, Ending, Verdict, Violation};
 
 /// Judges the plain tests of this process: by the names of their threads, else by running them again one by one.
-pub(crate) fn judge(session: &Session, owner: &Owner, arguments: &Arguments) -> Vec<Violation> {
+/// `all_passed`: libtest said so of the whole process, and how single tests ended is not known otherwise.
+pub(crate) fn judge(session: &Session, owner: &Owner, arguments: &Arguments, all_passed: bool) -> Vec<Violation> {
     let log = owner.log();
     if log.unknown_lines > 0 {
         session.note(&[format!("{} lines in the log of tests without #[uses] are not understood", log.unknown_lines)]);
     }
-    if !log.events.iter().any(is_breach) && log.damage.is_none() {
+    let clean = !log.events.iter().any(is_breach) && log.damage.is_none();
+    if clean && session.run.is_none() {
         return Vec::new();
     }
     let tests = list(session, arguments);
@@ -55,10 +57,35 @@ pub(crate) fn judge(session: &Session, owner: &Owner, arguments: &Arguments) -> 
         verdicts.push((&whom, (rest, Ending::Unknown, verdict)));
     }
     for (test, (log, ending, verdict)) in &verdicts {
-        let body = Body { declaration: None, outcome: None };
-        record::write(session, || Record::new(test, log, &body, *ending, verdict));
+        write(session, test, log, *ending, verdict);
     }
+    let named: HashSet<&str> = verdicts.iter().map(|(test, _)| *test).collect();
+    let innocent = tests.iter().filter(|test| !named.contains(test.as_str()));
+    record_innocent(session, innocent, all_passed, named.contains(whom.as_str()));
     verdicts.into_iter().map(|(_, judged)| judged).flat_map(|(_, _, verdict)| verdict.violations).collect()
+}
+
+fn write(session: &Session, test: &str, log: &Log, ending: Ending, verdict: &Verdict) {
+    let case = Case { test, uses: None, at: None, log, ending };
+    record::write(session, || Record::new(&case, None, verdict, None));
+}
+
+/// Records tests that did nothing. `unnamed`: one of them did, and which could not be told.
+fn record_innocent<'a>(session: &Session, tests: impl Iterator<Item = &'a String>, all_passed: bool, unnamed: bool) {
+    if session.run.is_none() {
+        return;
+    }
+    let judged: HashSet<String> = parent::judged().into_iter().collect();
+    // One of its cases may have failed before its body began, where #[uses] stands: then it is not plain, and not known.
+    let declared: HashSet<String> =
+        declaration::all().filter(|d| d.subject == Subject::Test).map(Declaration::path).collect();
+    let is_case = |test: &str| test.match_indices("::").any(|(end, _)| declared.contains(&test[..end]));
+    let ending = if all_passed { Ending::Passed } else { Ending::Unknown };
+    let note = "a use by a test that declares nothing could not be attributed, so it may have been this one's";
+    let verdict = Verdict { notes: unnamed.then(|| note.to_owned()).into_iter().collect(), ..Verdict::default() };
+    for test in tests.filter(|test| !judged.contains(*test) && (all_passed || !is_case(test))) {
+        write(session, test, &Log::default(), ending, &verdict);
+    }
 }
 
 /// A test's log, how it ended, and what that makes.

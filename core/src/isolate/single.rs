@@ -9,7 +9,7 @@ use crate::log::{Event, Log, Outcome};
 use crate::record::{self, Record};
 use crate::scope::Owner;
 use crate::session::{BodyOutput, Session};
-use crate::verdict::{Case, Ending, Verdict, Violation, judge};
+use crate::verdict::{Case, Ending, Violation, judge};
 
 /// The body begins: from here on its declaration is in force.
 #[track_caller]
@@ -58,15 +58,9 @@ fn find(path: &str) -> Option<&'static Declaration> {
     declaration::all().find(|d| d.subject == Subject::Test && path.rsplit_once("::") == Some((d.module, d.name)))
 }
 
-/// The verdict on the test of this process or of a child.
-pub(crate) fn verdict(test: &str, log: &Log, body: &Body, ending: Ending) -> Verdict {
-    judge(&Case {
-        test,
-        uses: body.declaration.map(|d| d.uses),
-        at: body.declaration.map(|d| (d.file, d.line)),
-        log,
-        ending,
-    })
+/// What the verdict on the test of this process, or of a child, is made from.
+pub(crate) fn case<'a>(test: &'a str, log: &'a Log, body: &Body, ending: Ending) -> Case<'a> {
+    Case { test, uses: body.declaration.map(|d| d.uses), at: body.declaration.map(|d| (d.file, d.line)), log, ending }
 }
 
 /// Waits for a program that is still on its way to its chokepoint, if a declared resource is not used yet.
@@ -75,7 +69,7 @@ pub(crate) fn wait_for_late_uses(owner: &Owner, limit: Duration) {
         let log = owner.log();
         let body = Body::of(&log);
         let waiting = body.declaration.is_some() && body.outcome == Some(Outcome::Ok);
-        !waiting || verdict("", &log, &body, Ending::Passed).violations.is_empty()
+        !waiting || judge(&case("", &log, &body, Ending::Passed)).violations.is_empty()
     };
     crate::session::wait_for_children(limit, everything_used);
 }
@@ -93,8 +87,9 @@ pub(crate) fn judge_at_exit(session: &Session, owner: &Owner, test: &str, status
         (None, Some(Outcome::Err)) => Ending::Failed,
         (None, Some(Outcome::Panic(_)) | None) => Ending::Unknown,
     };
-    let verdict = verdict(test, &log, &body, ending);
+    let case = case(test, &log, &body, ending);
+    let verdict = judge(&case);
     session.note(&verdict.notes);
-    record::write(session, || Record::new(test, &log, &body, ending, &verdict));
+    record::write(session, || Record::new(&case, body.outcome.as_ref(), &verdict, Some(session.began.elapsed())));
     verdict.violations
 }

@@ -7,14 +7,16 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use super::{Owner, drain_teardowns, owner};
 use crate::declaration::{Declaration, Use};
-use crate::isolate::TestResult;
-use crate::log::{Event, Log, StretchId};
+use crate::isolate::{TestResult, message};
+use crate::log::{Event, Log, Outcome, StretchId};
+use crate::record::{self, Record};
 use crate::session::vars::Mode;
 use crate::session::{self, Current, Session};
-use crate::verdict::{Case, Ending, Verdict, Violation, judge};
+use crate::verdict::{Case, Ending, Violation, judge};
 
 /// One test of a harness of your own, with its declaration.
 ///
@@ -136,7 +138,15 @@ impl Scope {
             return Err(ScopeFailure::Inside(self.name));
         };
         OPEN.set(true);
-        Ok(Some(Open { scope: self, session, owner, stretch, from: owner.log().events.len(), _turn: turn }))
+        Ok(Some(Open {
+            scope: self,
+            session,
+            owner,
+            stretch,
+            from: owner.log().events.len(),
+            began: Instant::now(),
+            _turn: turn,
+        }))
     }
 }
 
@@ -151,6 +161,7 @@ struct Open {
     owner: &'static Owner,
     stretch: StretchId,
     from: usize,
+    began: Instant,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -165,7 +176,16 @@ impl Open {
             self.owner.note(&event);
         }
         self.owner.close();
-        let verdict = self.judge(ending);
+        let log = self.log();
+        let case = self.case(&log, ending);
+        let verdict = judge(&case);
+        let outcome = match &result {
+            Ok(value) if value.is_success() => Outcome::Ok,
+            Ok(_) => Outcome::Err,
+            Err(panic) => Outcome::Panic(message(&**panic).map(str::to_owned)),
+        };
+        let took = self.began.elapsed();
+        record::write(self.session, || Record::new(&case, Some(&outcome), &verdict, Some(took)));
         for note in &verdict.notes {
             eprintln!("RESOURCE GUARD: note: {note}");
         }
@@ -185,8 +205,8 @@ impl Open {
         }
     }
 
-    /// Judges what was logged since this scope was opened.
-    fn judge(&self, ending: Ending) -> Verdict {
+    /// What was logged since this scope was opened.
+    fn log(&self) -> Log {
         let mut log: Log = self.owner.log();
         log.events = log.events.split_off(self.from.min(log.events.len()));
         // A child of an earlier scope may still be recording under that scope's number.
@@ -194,7 +214,11 @@ impl Open {
             Event::Use(seen) => seen.stretches.iter().all(|id| *id >= self.stretch),
             _ => true,
         });
-        judge(&Case { test: &self.scope.name, uses: Some(&self.scope.uses), at: self.scope.at, log: &log, ending })
+        log
+    }
+
+    fn case<'a>(&'a self, log: &'a Log, ending: Ending) -> Case<'a> {
+        Case { test: &self.scope.name, uses: Some(&self.scope.uses), at: self.scope.at, log, ending }
     }
 }
 

@@ -28,11 +28,11 @@ pub(super) fn exit(status: Option<i32>) {
     }
     // The thread-locals of an exiting thread are destroyed, and guards may need some. Those of the main thread of libtest
     // were never used by a test; for anybody else's there is a thread.
-    let alone = matches!(session.process, Process::One { .. }) && thread::current().id() == session.main;
-    let finished = if alone {
-        Ok(catch_unwind(AssertUnwindSafe(|| finish(session, status))))
+    let on_main = thread::current().id() == session.main;
+    let finished = if on_main && matches!(session.process, Process::One { .. }) {
+        Ok(catch_unwind(AssertUnwindSafe(|| finish(session, status, on_main))))
     } else {
-        thread::Builder::new().spawn(move || finish(session, status)).map(thread::JoinHandle::join)
+        thread::Builder::new().spawn(move || finish(session, status, on_main)).map(thread::JoinHandle::join)
     };
     let violated = match finished {
         Ok(finished) => finished.unwrap_or(true),
@@ -46,8 +46,8 @@ pub(super) fn exit(status: Option<i32>) {
     }
 }
 
-/// Cleans up, judges and reports. True if the process must fail.
-fn finish(session: &'static Session, status: Option<i32>) -> bool {
+/// Cleans up, judges and reports. True if the process must fail. `on_main`: the main thread ended it.
+fn finish(session: &'static Session, status: Option<i32>, on_main: bool) -> bool {
     let Some(owner) = scope::owner() else { return false };
     if matches!(session.process, Process::One { .. }) {
         single::wait_for_late_uses(owner, LATE);
@@ -84,7 +84,8 @@ fn finish(session: &'static Session, status: Option<i32>) -> bool {
                     "a test without #[uses] {what}; programs that such tests ran from then on could not be observed"
                 )]);
             }
-            violations = plain::judge(session, owner, arguments);
+            // libtest returns to `main` when all tests have passed; a test that calls `exit` is on a thread of its own.
+            violations = plain::judge(session, owner, arguments, on_main && status == Some(0));
             report_faults(&faults);
         }
         Process::ByHand | Process::Listing => report_faults(&faults),

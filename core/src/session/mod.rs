@@ -21,6 +21,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::ThreadId;
+use std::time::Instant;
 
 pub(crate) use exit::wait_for_children;
 pub(crate) use output::BodyOutput;
@@ -51,6 +52,8 @@ pub(crate) struct Session {
     sockets: Option<Place>,
     /// Where a record of each test goes.
     pub(crate) run: Option<PathBuf>,
+    /// When the guards were in place.
+    pub(crate) began: Instant,
     pid: u32,
     /// The thread that runs the constructor, and `main`.
     main: ThreadId,

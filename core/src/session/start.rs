@@ -112,6 +112,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
             .filter(|dir| !dir.is_empty() && outer.is_none())
             // Tests may change the directory that it is relative to.
             .map(|dir| std::path::absolute(&dir).unwrap_or_else(|_| dir.into())),
+        began: std::time::Instant::now(),
         pid: std::process::id(),
         main: std::thread::current().id(),
         guards,

@@ -103,7 +103,7 @@ pub(super) fn groups(report: &Report, resources: &[&str]) -> Vec<Group> {
             let (key, title, meaning) = match verdict {
                 Verdict::Violated => ("violated", "Violated", "broke their declarations"),
                 Verdict::Failed => ("failed", "Failed", "for a reason of their own"),
-                Verdict::Unknown => ("unknown", "Unknown", "they ran, and only the engine knows how they ended"),
+                Verdict::Unknown => ("unknown", "Unknown", "only the engine knows how they ended"),
                 Verdict::Passed => ("passed", "Passed", "and used what they declare"),
             };
             let rows = tests.iter().map(|test| row(test, resources)).collect();

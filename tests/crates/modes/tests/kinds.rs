@@ -57,6 +57,13 @@ fn plain_program() {
     println!("tar ran: {}", tar());
 }
 
+#[test]
+fn plain_innocent() {}
+
+#[ignore = "not run by default"]
+#[test]
+fn plain_ignored() {}
+
 #[guarded]
 mod inside {
     #[test]
