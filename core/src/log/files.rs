@@ -24,11 +24,14 @@ pub(crate) struct Files {
 impl Files {
     /// Makes the files, and the directory if it is not there; `allow` is what chokepoints may use until it is replaced.
     pub(crate) fn create(dir: &Path, allow: &Allow) -> io::Result<Self> {
-        match DirBuilder::new().mode(0o700).create(dir) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-        let events = append(&dir.join(EVENTS), true)?;
+        let path = dir.join(EVENTS);
+        let events = match append(&path, true) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                DirBuilder::new().mode(0o700).create(dir)?;
+                append(&path, true)?
+            }
+            events => events?,
+        };
         fs::write(dir.join(ALLOW), allow.to_string())?;
         Ok(Self { dir: dir.to_owned(), events })
     }

@@ -1,6 +1,5 @@
 //! A process that a test started, and that links a guard: it asks the test's directory.
 
-use std::collections::HashSet;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -22,7 +21,7 @@ pub(crate) struct Inherited {
 struct Last {
     inode: Option<u64>,
     allow: Allow,
-    recorded: HashSet<(&'static str, Option<String>)>,
+    recorded: Vec<(&'static str, Option<String>)>,
 }
 
 impl Inherited {
@@ -38,7 +37,7 @@ impl Inherited {
         };
         if last.inode != Some(inode) {
             let Ok(allow) = self.files.allowed() else { return Answer::Allowed { known_in: None } };
-            *last = Last { inode: Some(inode), allow, recorded: HashSet::new() };
+            *last = Last { inode: Some(inode), allow, recorded: Vec::new() };
         }
         if last.allow.stretches.is_empty() {
             return Answer::Allowed { known_in: None };
@@ -56,7 +55,9 @@ impl Inherited {
         if via.continued && seen.verb != Verb::Used {
             return Answer::Allowed { known_in: None };
         }
-        if last.recorded.insert((resource, seen.target.clone())) {
+        let key = (resource, seen.target.clone());
+        if !last.recorded.contains(&key) {
+            last.recorded.push(key);
             // A failure empties `allow`, where the test's verdict finds it.
             let _ = self.files.append(&Event::Use(seen.clone()));
         }

@@ -1,6 +1,5 @@
 //! The scope of a process that runs tests.
 
-use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -42,7 +41,7 @@ struct State {
     /// A test under `#[uses]` has begun.
     begun: bool,
     next: StretchId,
-    recorded: HashSet<Recorded>,
+    recorded: Vec<Recorded>,
 }
 
 /// Whose body runs, and what it may use.
@@ -70,7 +69,7 @@ impl Owner {
     /// Makes the scope's directory. `whose` names the test, or the binary, in messages.
     pub(crate) fn create(dir: &Path, sharing: Sharing, observe: bool, whose: String) -> io::Result<Self> {
         let body = (sharing != Sharing::ByHand).then_some(Body { stretch: BODY, whose, uses: Vec::new() });
-        let state = State { body, live: Vec::new(), begun: false, next: BODY + 1, recorded: HashSet::new() };
+        let state = State { body, live: Vec::new(), begun: false, next: BODY + 1, recorded: Vec::new() };
         let files = Files::create(dir, &Allow { observe, ..state.allow_live() })?;
         Ok(Self { files, sharing, observe, state: Mutex::new(state) })
     }
@@ -198,7 +197,8 @@ impl Owner {
         }
         let key = (thread.map(|(id, _)| id), seen.stretches.clone(), resource, seen.target.clone());
         let mut recorded = Ok(());
-        if state.recorded.insert(key) {
+        if !state.recorded.contains(&key) {
+            state.recorded.push(key);
             recorded = self.files.append(&Event::Use(seen.clone()));
         }
         match seen.verb {

@@ -71,7 +71,6 @@ impl Place {
     }
 
     fn make(base: &Path) -> io::Result<Self> {
-        sweep(base);
         // Locked before it has its name: a sweeper never takes it for a dead one.
         let making = tempfile::Builder::new()
             .prefix(&format!(".{PREFIX}"))
@@ -135,17 +134,25 @@ fn base_name(uid: u32) -> String {
     format!("resource-guards-v{LAYOUT}-{uid}")
 }
 
-/// The directory of all sessions of this user.
+/// The directory of all sessions of this user, where none is left of dead ones.
 fn base(candidate: &Path) -> io::Result<PathBuf> {
     let uid = rustix::process::getuid().as_raw();
     let base = candidate.join(base_name(uid));
-    match DirBuilder::new().mode(0o700).create(&base) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-        _ => {}
-    }
-    // In a directory that everybody may write to, somebody else may have been first.
-    let found = fs::symlink_metadata(&base)?;
+    let found = match fs::symlink_metadata(&base) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            match DirBuilder::new().mode(0o700).create(&base) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                // In a directory that everybody may write to, somebody else may have been first.
+                _ => fs::symlink_metadata(&base)?,
+            }
+        }
+        found => found?,
+    };
     if found.is_dir() && found.uid() == uid && found.mode() & 0o077 == 0 {
+        // Most file systems count a link for each directory inside, beside the two that it has itself.
+        if found.nlink() != 2 {
+            sweep(&base);
+        }
         return Ok(base);
     }
     Err(io::Error::new(

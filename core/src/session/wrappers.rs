@@ -40,7 +40,9 @@ pub(super) struct Home {
 /// The places for wrappers, best first. `alone`: no process lasts as long as the run.
 pub(super) fn homes(session: &Path, alone: bool) -> Vec<Home> {
     let mut homes = vec![Home { dir: session.join("bin"), lasts: false }];
-    if let Ok(binary) = std::env::current_exe() {
+    // Runners name the binary in full, which is read faster than the link in /proc that `current_exe` follows.
+    let named = std::env::args_os().next().map(PathBuf::from).filter(|name| name.is_absolute());
+    if let Some(binary) = named.or_else(|| std::env::current_exe().ok()) {
         let mut dir = binary.into_os_string();
         dir.push(".guards");
         homes.insert(usize::from(!alone), Home { dir: dir.into(), lasts: true });
