@@ -56,7 +56,7 @@ pub(crate) fn target_directory(flags: &BuildFlags, workspace: &Metadata) -> Path
 pub(crate) fn build(flags: &BuildFlags, workspace: &Metadata, talk: &Talk) -> Result<Vec<Built>> {
     let mut command = cargo();
     command.args(["test", "--no-run", "--message-format=json-render-diagnostics"]);
-    command.args(["--color", talk.color.name()]).args(talk.quiet.then_some("--quiet"));
+    command.args(talk.color.flags()).args(talk.quiet.then_some("--quiet"));
     command.args(flags.of_cargo_test()).stdin(Stdio::null()).stdout(Stdio::piped());
     let typed = line(&command);
     let start = |source| Error::Start { command: typed.clone(), source };

@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{Args as _, CommandFactory as _, FromArgMatches as _};
 
 use crate::talk::{Color, Talk};
-use crate::{Error, exit, interrupt, list, report, runner, test, why};
+use crate::{Error, completions, exit, interrupt, list, report, runner, test, why};
 
 /// What cargo runs for `cargo guards`.
 #[derive(Debug, clap::Parser)]
@@ -41,6 +41,13 @@ enum Command {
     Report(report::Options),
     /// Join the JSON reports of shards
     Merge(report::MergeOptions),
+    /// Write a script that completes the command line, for a shell to read
+    Completions(completions::Options),
+}
+
+/// The command as it is when it is called by its own name.
+pub(crate) fn command(name: &'static str) -> clap::Command {
+    Arguments::augment_args(clap::Command::new(name).version(env!("CARGO_PKG_VERSION")))
 }
 
 /// Runs the command line of `cargo guards` and gives its exit code. `arguments` begin with the name of the program; it may
@@ -53,7 +60,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if arguments.get(1).is_none_or(|word| word != "guards") {
         arguments.insert(1.min(arguments.len()), "guards".into());
     }
-    let Cargo::Guards(arguments) = match Cargo::try_parse_from(arguments) {
+    let command = Cargo::command().color(Color::asked(&arguments).of_clap());
+    let parsed = command.try_get_matches_from(arguments).and_then(|matches| Cargo::from_arg_matches(&matches));
+    let Cargo::Guards(arguments) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
             let _ = error.print();
@@ -68,6 +77,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Why(options) => why::run(options, &talk),
         Command::Report(options) => report::run(options, &talk),
         Command::Merge(options) => report::merge(options, &talk),
+        Command::Completions(options) => completions::run(options),
     });
     ExitCode::from(done.unwrap_or_else(|error| {
         talk.error(error.with_causes());

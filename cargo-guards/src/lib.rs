@@ -19,6 +19,7 @@ mod build;
 mod catalog;
 mod chain;
 mod cli;
+mod completions;
 mod engine;
 mod error;
 pub mod exit;

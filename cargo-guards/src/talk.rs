@@ -1,8 +1,10 @@
 //! What is said to the user on standard error. Standard output is for data.
 
+use std::ffi::OsString;
 use std::fmt::Display;
 
 use anstyle::{AnsiColor, Style};
+use clap::ValueEnum as _;
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -17,12 +19,29 @@ pub(crate) enum Color {
 }
 
 impl Color {
-    /// As cargo and nextest take it.
-    pub(crate) fn name(self) -> &'static str {
+    /// What a command line asks for that is not parsed yet: mistakes in it are told in these colours.
+    pub(crate) fn asked(arguments: &[OsString]) -> Self {
+        let words = || arguments.iter().take_while(|word| *word != "--").filter_map(|word| word.to_str());
+        let after = words().zip(words().skip(1)).filter(|(word, _)| *word == "--color").map(|(_, value)| value);
+        let joined = words().filter_map(|word| word.strip_prefix("--color="));
+        after.chain(joined).find_map(|value| Self::from_str(value, true).ok()).unwrap_or_default()
+    }
+
+    /// For the messages of clap.
+    pub(crate) fn of_clap(self) -> clap::ColorChoice {
         match self {
-            Self::Auto => "auto",
-            Self::Always => "always",
-            Self::Never => "never",
+            Self::Auto => clap::ColorChoice::Auto,
+            Self::Always => clap::ColorChoice::Always,
+            Self::Never => clap::ColorChoice::Never,
+        }
+    }
+
+    /// For cargo and nextest. Without a choice they have their own: `CARGO_TERM_COLOR`, their configuration.
+    pub(crate) fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Auto => &[],
+            Self::Always => &["--color", "always"],
+            Self::Never => &["--color", "never"],
         }
     }
 

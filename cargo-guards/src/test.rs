@@ -136,7 +136,7 @@ fn engine_command(
     talk: &Talk,
 ) -> Result<Command> {
     let mut command = options.archive.command(&options.flags).unwrap_or_else(|| engine.command(&options.flags));
-    command.args(["--color", talk.color.name()]).args(options.no_fail_fast.then_some("--no-fail-fast"));
+    command.args(talk.color.flags()).args(options.no_fail_fast.then_some("--no-fail-fast"));
     command.args(options.partition.iter().flat_map(|shard| ["--partition", shard]));
     let passed = Passed::parse(&options.passed, engine);
     match (selection, engine) {

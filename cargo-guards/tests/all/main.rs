@@ -3,6 +3,7 @@
 
 mod archive;
 mod browser;
+mod completions;
 mod errors;
 mod flags;
 mod generated;
@@ -16,4 +17,5 @@ mod report;
 mod run;
 mod support;
 mod two_hundred;
+mod voice;
 mod why;
