@@ -2,10 +2,7 @@
 
 use resource_guards::{Availability, Footprint, GuardError, Resource, ResourceGuard, Site, async_trait};
 
-use crate::script::Script;
-
-/// The longest name of a program, in bytes, that every file system holds.
-const LONGEST: usize = 200;
+use crate::script::Wrapper;
 
 /// Guards the program of this name.
 ///
@@ -45,18 +42,10 @@ impl ResourceGuard for Binary {
     }
 
     async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
-        // The log has no place for characters that do not print, nor for its own escape.
-        let odd = |c: char| matches!(c, '/' | '\\') || c.is_control();
-        let is_long = self.program.len() > LONGEST;
-        if self.program.is_empty() || is_long || self.program.contains(odd) || matches!(self.program, "." | "..") {
-            let hint = "give the name under which PATH finds it, without a folder";
-            let name: String = self.program.chars().take(60).flat_map(char::escape_debug).collect();
-            return Err(GuardError::new("wrap the program", name, "that is no name of a program").mend(hint));
-        }
+        let wrapper = Wrapper::new(self.program, self.resource)?;
         let restores = self.restores.map(|name| (name, site.env(name)));
-        let script = Script { program: self.program, resource: self.resource, restores };
-        let key = script.key();
-        site.wrap(self.program, key, move || script.text())
+        let wrapper = wrapper.restoring(restores);
+        site.wrap(self.program, wrapper.key(), move || wrapper.text())
             .map_err(|error| GuardError::new("wrap the program", self.program, error))
     }
 

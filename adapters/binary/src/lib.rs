@@ -20,6 +20,7 @@ mod guard;
 mod script;
 
 pub use guard::Binary;
+pub use script::Wrapper;
 
 /// The README of the workspace shows this guard, so its examples are compiled here.
 #[cfg(doctest)]

@@ -3,12 +3,31 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt as _;
 
-/// A wrapper's text.
-pub(crate) struct Script {
-    pub(crate) program: &'static str,
-    pub(crate) resource: &'static str,
+use resource_guards::GuardError;
+
+/// The longest name of a program, in bytes, that every file system holds.
+const LONGEST: usize = 200;
+
+/// What is put in front of a program on PATH.
+///
+/// [`Binary`](struct@crate::Binary) does so by itself. This is for tools that write wrappers for a whole run
+/// (`resource_guards::tool`):
+///
+/// ```
+/// use guard_binary::Wrapper;
+/// use resource_guards::tool::SharedSession;
+///
+/// let mut session = SharedSession::create()?;
+/// let text = Wrapper::new("mytool", "mytool")?.text();
+/// session.wrap([("mytool".to_owned(), text)], &std::env::temp_dir().join("wrappers"))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Wrapper<'a> {
+    program: &'a str,
+    resource: &'a str,
     /// A variable that the session redirects, with the user's own value.
-    pub(crate) restores: Option<(&'static str, Option<OsString>)>,
+    restores: Option<(&'a str, Option<OsString>)>,
 }
 
 /// All names in it begin with `_rg_`, so that no variable of the caller is touched.
@@ -31,13 +50,35 @@ const fn hashed(text: &str) -> u64 {
     hash
 }
 
-impl Script {
+impl<'a> Wrapper<'a> {
+    /// A wrapper of the program that is found under this name, which counts as a use of the resource.
+    ///
+    /// # Errors
+    ///
+    /// If that is no name of a program.
+    pub fn new(program: &'a str, resource: &'a str) -> Result<Self, GuardError> {
+        // The log has no place for characters that do not print, nor for its own escape.
+        let odd = |c: char| matches!(c, '/' | '\\') || c.is_control();
+        if program.is_empty() || program.len() > LONGEST || program.contains(odd) || matches!(program, "." | "..") {
+            let hint = "give the name under which PATH finds it, without a folder";
+            let name: String = program.chars().take(60).flat_map(char::escape_debug).collect();
+            return Err(GuardError::new("wrap the program", name, "that is no name of a program").mend(hint));
+        }
+        Ok(Self { program, resource, restores: None })
+    }
+
+    pub(crate) fn restoring(self, restores: Option<(&'a str, Option<OsString>)>) -> Self {
+        Self { restores, ..self }
+    }
+
     /// Stands for the text.
     pub(crate) fn key(&self) -> String {
         format!("{VERSION:x} {} {:?}", self.resource, self.restores)
     }
 
-    pub(crate) fn text(&self) -> String {
+    /// The text of the script.
+    #[must_use]
+    pub fn text(&self) -> String {
         let mut text = String::with_capacity(BODY.len() + 512);
         text.push_str(
             "#!/bin/sh\n# A wrapper of resource-guards. The directory around it goes when the tests are over.\n",
