@@ -46,6 +46,7 @@
 #![expect(clippy::test_attr_in_doctest, reason = "the first example shows a test")]
 
 mod declaration;
+mod described;
 mod error;
 mod footprint;
 mod guard;
@@ -53,6 +54,7 @@ mod install;
 mod isolate;
 mod log;
 mod manifest;
+mod probe;
 mod record;
 mod registry;
 mod resource;

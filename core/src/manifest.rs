@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::Footprint;
 use crate::declaration::{self, Declaration};
-use crate::registry;
+use crate::{described, registry};
 
 /// The version of the format. It changes when a field is removed or changes its meaning.
 const VERSION: u32 = 1;
@@ -21,6 +21,7 @@ struct Manifest {
 struct Guard {
     resource: String,
     name: String,
+    settings: String,
     file: &'static str,
     line: u32,
     footprint: Footprint,
@@ -36,12 +37,13 @@ struct Declared {
 /// The manifest of this binary, as one line of JSON.
 pub(crate) fn json() -> serde_json::Result<String> {
     let (entries, mut errors) = registry::guards();
-    errors.extend(registry::unknown_resources(&entries));
+    errors.extend(registry::unknown_resources(&entries, &described::here));
     let guards = entries
         .iter()
         .map(|entry| Guard {
             resource: entry.guard.resource().name().to_owned(),
             name: entry.guard.name(),
+            settings: entry.guard.settings(),
             file: entry.at.file(),
             line: entry.at.line(),
             footprint: entry.guard.footprint(),

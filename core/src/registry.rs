@@ -158,8 +158,9 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
     (entries, errors)
 }
 
-/// Declarations of resources that no guard watches, each with the nearest name that one does.
-pub(crate) fn unknown_resources(guards: &[Entry]) -> Vec<String> {
+/// Declarations of resources that no guard watches and that are not described either, each with the nearest name that a
+/// guard has. `is_described` is asked only about names that no guard has.
+pub(crate) fn unknown_resources(guards: &[Entry], is_described: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut known: Vec<&str> = Vec::new();
     for entry in guards {
         let name = entry.guard.resource().name();
@@ -169,7 +170,7 @@ pub(crate) fn unknown_resources(guards: &[Entry]) -> Vec<String> {
     }
     let mut unknown: Vec<(&Declaration, &str)> = Vec::new();
     for new in declaration::all().flat_map(|d| d.uses.iter().map(move |item| (d, item.resource))) {
-        if !known.contains(&new.1) {
+        if !known.contains(&new.1) && !is_described(new.1) {
             let place = |d: &Declaration| (d.file, d.line, d.module, d.name);
             unknown.insert(unknown.partition_point(|(d, _)| place(d) <= place(new.0)), new);
         }
@@ -188,6 +189,18 @@ pub(crate) fn unknown_resources(guards: &[Entry]) -> Vec<String> {
         .collect();
     errors.dedup();
     errors
+}
+
+/// The declared resources that no guard watches.
+pub(crate) fn unwatched(guards: &[Entry]) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = Vec::new();
+    for name in declaration::all().flat_map(|d| d.uses).map(|item| item.resource) {
+        let is_watched = || guards.iter().any(|entry| entry.guard.resource().name() == name);
+        if !names.contains(&name) && !is_watched() {
+            names.push(name);
+        }
+    }
+    names
 }
 
 struct Suggestion<'a> {

@@ -14,10 +14,13 @@
 //! Without a shared session each test process makes one of its own. The verdicts are the same.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+pub use crate::session::shared::RunResource;
 
 use crate::session::place::Place;
-use crate::session::vars;
+use crate::session::shared::Shared;
+use crate::session::{provide_shared, vars};
 
 /// The variable that names the directory of a [`SharedSession`].
 pub const SESSION: &str = vars::SESSION;
@@ -28,11 +31,32 @@ pub const RUN: &str = vars::RUN;
 /// The variable that makes a test binary print its guards and declarations as one line of JSON and end, if it is `1`.
 pub const MANIFEST: &str = vars::MANIFEST;
 
+/// The variable that names guards, one a line: the resource, a tab, and the name that the guard has in the manifest. A test
+/// binary asks each of them whether its resource is there ([`ResourceGuard::probe`]), prints a line of JSON a guard, and
+/// ends: `{"resource":"docker","guard":"…","availability":"missing","reason":"…"}`, where `availability` is
+/// `available`, `missing` or `unknown`.
+///
+/// [`ResourceGuard::probe`]: crate::ResourceGuard::probe
+pub const PROBE: &str = vars::PROBE;
+
 /// The variable that switches: `enforce`, `observe` or `off`.
 pub const MODE: &str = vars::MODE;
 
 /// The variable that every process inherits which a guarded test starts. Where it is set, a session is nested.
 pub const SCOPE: &str = vars::SCOPE;
+
+/// Whether this is a name that a resource may have.
+#[must_use]
+pub fn is_resource_name(name: &str) -> bool {
+    crate::resource::is_name(name)
+}
+
+/// Whether the text of a `guards.toml` describes the resource, as test processes see it: a header `[resources.NAME]`, and
+/// below it, before the next header, a line that sets `exec`, `unix` or `tcp`.
+#[must_use]
+pub fn describes(text: &str, resource: &str) -> bool {
+    crate::described::describes(text, resource)
+}
 
 /// The directory of a session that all test processes of a run share: wrappers are written once for each test binary.
 ///
@@ -40,6 +64,8 @@ pub const SCOPE: &str = vars::SCOPE;
 #[derive(Debug)]
 pub struct SharedSession {
     place: Place,
+    /// Where programs of its own are.
+    wrappers: Option<PathBuf>,
 }
 
 impl SharedSession {
@@ -49,7 +75,30 @@ impl SharedSession {
     ///
     /// If no such directory can be made, or programs in it could not be run. The message names what was tried.
     pub fn create() -> io::Result<Self> {
-        Place::create().map(|place| Self { place }).map_err(io::Error::other)
+        Place::create().map(|place| Self { place, wrappers: None }).map_err(io::Error::other)
+    }
+
+    /// Puts programs, by name and text, in front of all others on the PATH of the tests, but behind what guards of their
+    /// own binary put there. To be called once, before [`tell`](Self::tell).
+    ///
+    /// They are written into the session, or into `beside` where programs in the session cannot be run (a file system in
+    /// memory is often mounted `noexec` in containers).
+    ///
+    /// # Errors
+    ///
+    /// If they can be written to neither.
+    pub fn wrap(&mut self, programs: impl IntoIterator<Item = (String, String)>, beside: &Path) -> io::Result<()> {
+        self.wrappers = Some(provide_shared(programs, self.place.dir(), beside).map_err(io::Error::other)?);
+        Ok(())
+    }
+
+    /// Says something about resources to all test processes. To be called once, before the first of them starts.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub fn tell(&self, resources: &[RunResource]) -> io::Result<()> {
+        Shared::write(self.place.dir(), self.wrappers.as_deref(), resources)
     }
 
     /// What [`SESSION`] is to be set to.

@@ -40,7 +40,7 @@ pub fn run<R: TestResult>(declaration: &'static Declaration, body: impl FnOnce()
     match way(declaration) {
         Way::Bare => body(),
         Way::Here(session, owner) => {
-            let output = single::begin(owner, declaration);
+            let output = single::begin(session, owner, declaration);
             let result = catch_unwind(AssertUnwindSafe(body));
             finish(session, owner, output, result)
         }
@@ -55,7 +55,7 @@ pub async fn run_async<R: TestResult>(declaration: &'static Declaration, body: i
     match way(declaration) {
         Way::Bare => body.await,
         Way::Here(session, owner) => {
-            let output = single::begin(owner, declaration);
+            let output = single::begin(session, owner, declaration);
             let result = drain_teardowns(body).await;
             finish(session, owner, output, result)
         }

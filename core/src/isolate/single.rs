@@ -8,12 +8,15 @@ use crate::declaration::{self, Declaration, Subject};
 use crate::log::{Event, Log, Outcome};
 use crate::record::{self, Record};
 use crate::scope::Owner;
-use crate::session::{BodyOutput, Session};
+use crate::session::{BodyOutput, Session, slots};
 use crate::verdict::{Case, Ending, Violation, judge};
 
-/// The body begins: from here on its declaration is in force.
+/// The body begins, once there is a slot for it: from here on its declaration is in force.
 #[track_caller]
-pub(super) fn begin(owner: &Owner, declaration: &'static Declaration) -> BodyOutput {
+pub(super) fn begin(session: &Session, owner: &Owner, declaration: &'static Declaration) -> BodyOutput {
+    if let Err(what) = slots::take_for_good(&session.shared, declaration.uses) {
+        owner.note(&Event::Fault { what });
+    }
     owner.begin(declaration);
     BodyOutput::open()
 }

@@ -14,6 +14,7 @@ use crate::declaration::{Declaration, Use};
 use crate::isolate::{TestResult, message};
 use crate::log::{Event, Log, Outcome, StretchId};
 use crate::record::{self, Record};
+use crate::session::slots::{self, Slots};
 use crate::session::vars::Mode;
 use crate::session::{self, Current, Session};
 use crate::verdict::{Case, Ending, Violation, judge};
@@ -137,14 +138,25 @@ impl Scope {
         let Some(stretch) = owner.open(format!("test `{}`", self.name), self.uses.clone()) else {
             return Err(ScopeFailure::Inside(self.name));
         };
+        let from = owner.log().events.len();
+        for item in &self.uses {
+            if let Some(why) = session.unobserved(item.resource) {
+                owner.note(&Event::Unobserved { resource: item.resource.to_owned(), why });
+            }
+        }
+        let slots = slots::take(&session.shared, &self.uses).unwrap_or_else(|what| {
+            owner.note(&Event::Fault { what });
+            Slots::new()
+        });
         OPEN.set(true);
         Ok(Some(Open {
             scope: self,
             session,
             owner,
             stretch,
-            from: owner.log().events.len(),
+            from,
             began: Instant::now(),
+            _slots: slots,
             _turn: turn,
         }))
     }
@@ -162,6 +174,7 @@ struct Open {
     stretch: StretchId,
     from: usize,
     began: Instant,
+    _slots: Slots,
     _turn: MutexGuard<'static, ()>,
 }
 

@@ -78,7 +78,7 @@ fn described(entry: &Entry) -> String {
 }
 
 /// Sets the environment that the guards asked for, and starts their threads. `before`: what an outer session changed.
-pub(super) fn apply(requests: Requests, before: &Changes, wrappers: Option<&Path>, scope: &Path) -> Result<(), String> {
+pub(super) fn apply(requests: Requests, before: &Changes, wrappers: &[&Path], scope: &Path) -> Result<(), String> {
     let variables = requests.variables(wrappers, std::env::var_os("PATH"));
     let mut text = Vec::new();
     for (name, _) in variables.iter().filter(|(name, _)| *name != "PATH") {

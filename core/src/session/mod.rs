@@ -9,7 +9,9 @@ mod native;
 mod output;
 pub(crate) mod place;
 pub(crate) mod process;
+pub(crate) mod shared;
 mod site;
+pub(crate) mod slots;
 mod sockets;
 mod start;
 pub(crate) mod vars;
@@ -26,10 +28,13 @@ use std::time::Instant;
 pub(crate) use exit::wait_for_children;
 pub(crate) use output::BodyOutput;
 pub use site::Site;
+pub(crate) use wrappers::provide_shared;
 
+use crate::described;
 use crate::registry::Entry;
 use place::Place;
 use process::{Birth, Process};
+use shared::Shared;
 use vars::Mode;
 
 /// What became of this process at its start. Not set: no `install!` in this binary.
@@ -50,6 +55,8 @@ pub(crate) struct Session {
     pub(crate) place: Place,
     /// Where sockets are, if the place is too deep for them.
     sockets: Option<Place>,
+    /// What the tool that prepared the run says.
+    pub(crate) shared: Shared,
     /// Where a record of each test goes.
     pub(crate) run: Option<PathBuf>,
     /// When the guards were in place.
@@ -73,6 +80,14 @@ pub(crate) enum Current {
     Passing,
     /// Tests are judged.
     Guarded(&'static Session),
+}
+
+/// Why uses of a resource that no guard watches cannot all be seen.
+fn unobserved(shared: &Shared, resource: &str) -> Option<String> {
+    match shared.described(resource) {
+        Some(why) => why.map(str::to_owned),
+        None => described::here(resource).then(|| described::UNWATCHED.to_owned()),
+    }
 }
 
 /// The session of this process.
@@ -127,6 +142,13 @@ impl Session {
             .iter()
             .filter(|entry| !entry.guard.footprint().programs.is_empty())
             .map(|entry| entry.guard.resource().name())
+            .chain(self.shared.wrapped())
+    }
+
+    /// Why uses of a resource cannot all be seen, if no guard watches it and it is only described.
+    pub(crate) fn unobserved(&self, resource: &str) -> Option<String> {
+        let watched = self.guards.iter().any(|entry| entry.guard.resource().name() == resource);
+        if watched { None } else { unobserved(&self.shared, resource) }
     }
 
     /// What a test did so that programs may have escaped the wrappers.

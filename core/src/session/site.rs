@@ -134,14 +134,17 @@ impl Site {
 }
 
 impl Requests {
-    /// The variables to set, PATH with the wrappers in front included.
-    pub(crate) fn variables(&self, wrappers: Option<&Path>, path: Option<OsString>) -> Changes {
+    /// The variables to set, PATH with these directories of wrappers in front included.
+    pub(crate) fn variables(&self, wrappers: &[&Path], path: Option<OsString>) -> Changes {
         let mut variables = self.environment.clone();
-        if let Some(wrappers) = wrappers {
+        if !wrappers.is_empty() {
             let asked = variables.get(OsStr::new("PATH")).map(|path| path.map(OsStr::to_owned));
             let path = asked.unwrap_or(path);
-            let mut first = wrappers.as_os_str().to_owned();
-            first.push(":");
+            let mut first = OsString::new();
+            for dir in wrappers {
+                first.push(dir);
+                first.push(":");
+            }
             first.push(path.unwrap_or_else(|| DEFAULT_PATH.into()));
             variables.put("PATH".into(), Some(first));
         }
@@ -193,9 +196,9 @@ mod tests {
     #[test]
     fn wrappers_come_first_also_where_path_is_not_set() {
         let requests = Requests::default();
-        let wrappers = Some(Path::new("/w"));
-        assert_eq!(requests.variables(wrappers, None), changed_path("/w:/bin:/usr/bin"));
-        assert_eq!(requests.variables(wrappers, Some("/x".into())), changed_path("/w:/x"));
-        assert!(requests.variables(None, None).iter().next().is_none());
+        let wrappers = [Path::new("/w"), Path::new("/r")];
+        assert_eq!(requests.variables(&wrappers[..1], None), changed_path("/w:/bin:/usr/bin"));
+        assert_eq!(requests.variables(&wrappers, Some("/x".into())), changed_path("/w:/r:/x"));
+        assert!(requests.variables(&[], None).iter().next().is_none());
     }
 }

@@ -11,8 +11,10 @@ use std::sync::atomic::AtomicBool;
 
 use super::place::Place;
 use super::process::{Birth, Process, Runner};
+use super::shared::Shared;
 use super::vars::{self, Mode};
 use super::{STATUS, Session, Site, Status, install, native, output, wrappers};
+use crate::described;
 use crate::log::Event;
 use crate::registry::{self, Installed};
 use crate::scope::{self, Inherited, Owner, Sharing};
@@ -50,6 +52,9 @@ fn begin(installed: Installed) {
             .and_then(|()| stdout.flush());
         native::end(i32::from(written.is_err()));
     }
+    if let Some(asked) = env::var_os(vars::PROBE) {
+        native::end(crate::probe::answer(&asked));
+    }
     let mode = match Mode::from_env() {
         _ if process == Process::Listing => Mode::Off,
         Ok(mode) => mode,
@@ -71,11 +76,7 @@ fn begin(installed: Installed) {
 }
 
 fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
-    let (guards, mut errors) = registry::guards();
-    // A guard that could not be built may be the one which is missing.
-    if errors.is_empty() {
-        errors.extend(registry::unknown_resources(&guards));
-    }
+    let (guards, errors) = registry::guards();
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -90,8 +91,11 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
     let inherited_scope = env::var_os(vars::SCOPE).map(PathBuf::from);
     let outer = inherited_scope.clone().filter(|_| !ours);
     let place = place(ours, outer.is_some()).map_err(|error| vec![error])?;
-    let result = furnish(mode, &process, &place, &guards, inherited_scope, outer.as_deref());
-    let (wrappers, sockets) = match result {
+    let result = told(&place, &guards).and_then(|shared| {
+        let furnished = furnish(mode, &process, &place, &shared, &guards, inherited_scope, outer.as_deref())?;
+        Ok((furnished, shared))
+    });
+    let ((wrappers, sockets), shared) = match result {
         Ok(furnished) => furnished,
         Err(errors) => {
             place.remove();
@@ -108,6 +112,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
         birth,
         place,
         sockets,
+        shared,
         run: env::var_os(vars::RUN)
             .filter(|dir| !dir.is_empty() && outer.is_none())
             // Tests may change the directory that it is relative to.
@@ -133,12 +138,22 @@ fn place(ours: bool, nested: bool) -> Result<Place, String> {
     joined.map_err(|error| format!("cannot join the session named by {}: {error}; unset it", vars::SESSION))
 }
 
+/// What is said about resources for the whole run. Fails on declarations of what nothing knows.
+fn told(place: &Place, guards: &[registry::Entry]) -> Result<Shared, Vec<String>> {
+    let shared = if place.is_own() { Ok(Shared::default()) } else { Shared::read(place.dir()) };
+    let shared = shared.map_err(|error| vec![error])?;
+    let is_described = |name: &str| shared.described(name).is_some() || described::here(name);
+    let errors = registry::unknown_resources(guards, &is_described);
+    if errors.is_empty() { Ok(shared) } else { Err(errors) }
+}
+
 /// Makes the scope, installs the guards and applies what they ask for. Returns where wrappers are, if there are any, and
 /// where sockets are, if not in the place.
 fn furnish(
     mode: Mode,
     process: &Process,
     place: &Place,
+    shared: &Shared,
     guards: &[registry::Entry],
     inherited_scope: Option<PathBuf>,
     outer: Option<&std::path::Path>,
@@ -160,6 +175,11 @@ fn furnish(
     for (resource, why) in &requests.unobserved {
         owner.note(&Event::Unobserved { resource: resource.clone(), why: why.clone() });
     }
+    for resource in registry::unwatched(guards) {
+        if let Some(why) = super::unobserved(shared, resource) {
+            owner.note(&Event::Unobserved { resource: resource.to_owned(), why });
+        }
+    }
     let parent = env::var_os(vars::PARENT).unwrap_or_default();
     let mut wrappers = None;
     if errors.is_empty() && !requests.programs.is_empty() {
@@ -169,11 +189,13 @@ fn furnish(
             Err(error) => errors.push(error),
         }
     }
+    // What a guard of this binary wraps comes before what the tool does.
+    let dirs: Vec<&std::path::Path> = wrappers.as_deref().into_iter().chain(shared.wrappers()).collect();
     if errors.is_empty() {
         native::set_variable(vars::SESSION.as_ref(), Some(place.dir().as_os_str()));
         native::set_variable(vars::SCOPE.as_ref(), Some(dir.as_os_str()));
         native::set_variable(vars::PARENT.as_ref(), None);
-        errors.extend(install::apply(requests, &before, wrappers.as_deref(), &dir).err());
+        errors.extend(install::apply(requests, &before, &dirs, &dir).err());
     }
     if errors.is_empty() && matches!(process, Process::One { by: Runner::Ours, .. }) {
         errors.extend(as_child(parent).err());
@@ -183,8 +205,9 @@ fn furnish(
         sockets.iter().for_each(Place::remove);
         return Err(errors);
     }
+    let first = dirs.first().map(|dir| (*dir).to_owned());
     scope::own(owner);
-    Ok((wrappers, sockets))
+    Ok((first, sockets))
 }
 
 /// Our own child dies with its parent, and only the body of the test writes to standard output.

@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `RESOURCE_GUARDS` | users | `enforce` (default), `observe` (records, blocks and fails nothing) or `off` |
 //! | `RESOURCE_GUARDS_MANIFEST` | tools | `1`: a test binary prints its guards and declarations as JSON and ends |
+//! | `RESOURCE_GUARDS_PROBE` | tools | guards, one a line: a test binary asks whether their resources are there, and ends |
 //! | `RESOURCE_GUARDS_RUN` | tools | a directory: one JSON record a test is written into it |
 //! | `RESOURCE_GUARDS_RERUN` | users | `0`: plain tests are not run again to name an offender under `cargo test` |
 //! | `RESOURCE_GUARDS_TMPDIR` | users | where session directories are made; default: a tmpfs, else the temporary directory |
@@ -13,6 +14,7 @@
 
 pub(crate) const MODE: &str = "RESOURCE_GUARDS";
 pub(crate) const MANIFEST: &str = "RESOURCE_GUARDS_MANIFEST";
+pub(crate) const PROBE: &str = "RESOURCE_GUARDS_PROBE";
 pub(crate) const RUN: &str = "RESOURCE_GUARDS_RUN";
 pub(crate) const RERUN: &str = "RESOURCE_GUARDS_RERUN";
 pub(crate) const TMPDIR: &str = "RESOURCE_GUARDS_TMPDIR";

@@ -50,6 +50,21 @@ pub(super) fn homes(session: &Path, alone: bool) -> Vec<Home> {
     homes
 }
 
+/// The directory with wrappers that all test binaries of a run share: in its session, else in `beside`.
+pub(crate) fn provide_shared(
+    programs: impl IntoIterator<Item = (String, String)>,
+    session: &Path,
+    beside: &Path,
+) -> Result<PathBuf, String> {
+    let programs = programs.into_iter().map(|(name, text)| Program {
+        name,
+        key: text.clone(),
+        text: Box::new(move || text.clone()),
+    });
+    let homes = [Home { dir: session.join("bin"), lasts: false }, Home { dir: beside.to_owned(), lasts: true }];
+    provide(&programs.collect::<Vec<_>>(), &homes)
+}
+
 /// The directory with wrappers of these programs, in the first home that can have it.
 pub(super) fn provide(programs: &[Program], homes: &[Home]) -> Result<PathBuf, String> {
     let mut errors = Vec::new();
