@@ -26,6 +26,11 @@ impl Archive {
         self.archive_file.is_some()
     }
 
+    /// Where the workspace is on this machine.
+    pub(crate) fn root(&self) -> PathBuf {
+        self.workspace_remap.clone().unwrap_or_else(|| ".".into())
+    }
+
     /// Fails where it does not fit to the other options.
     pub(crate) fn check(&self, engine: Engine, selects: bool) -> Result<()> {
         let why = match (self.is_given(), engine, selects) {

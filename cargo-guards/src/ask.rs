@@ -2,15 +2,18 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use resource_guards::tool;
+use serde::Deserialize;
 
 use crate::build::Built;
-use crate::format::{Manifest, VERSION};
+use crate::catalog::Binary;
+use crate::format::{Guard, Manifest, VERSION};
 use crate::interrupt::Bound;
 use crate::{Error, Result};
 
@@ -22,10 +25,18 @@ const TIMEOUT: &str = "RESOURCE_GUARDS_LIST_TIMEOUT";
 pub(crate) struct Bounds {
     time: Duration,
     bytes: u64,
+    /// What gives it more time.
+    variable: Option<&'static str>,
 }
 
 /// How long a process may hold the output of a binary that has ended.
 const GRACE: Duration = Duration::from_millis(500);
+
+/// What a guard may take to say whether its resource is there.
+const PROBE_BOUNDS: Bounds = Bounds { time: Duration::from_secs(10), bytes: 1 << 20, variable: None };
+
+/// How many characters of a reason are shown.
+const REASON: usize = 300;
 
 /// How much of standard error is shown.
 const SHOWN: usize = 2000;
@@ -47,17 +58,14 @@ impl Bounds {
             Some(given) => given.to_str().and_then(|given| given.parse().ok()).filter(|&seconds| seconds > 0),
         };
         let seconds = seconds.ok_or_else(|| Error::Usage(format!("{TIMEOUT} must be a number of seconds above 0")))?;
-        Ok(Self { time: Duration::from_secs(seconds), bytes: 64 << 20 })
+        Ok(Self { time: Duration::from_secs(seconds), bytes: 64 << 20, variable: Some(TIMEOUT) })
     }
 }
 
 /// Asks one binary. `library_path` is what cargo would set.
 pub(crate) fn ask(binary: &Built, library_path: (&str, &OsStr), bounds: Bounds) -> Result<Answer> {
     let run = |manifest: bool| {
-        let mut command = Command::new(&binary.path);
-        command.args(["--list", "--format", "terse"]).current_dir(&binary.root).env(library_path.0, library_path.1);
-        command.env("CARGO_MANIFEST_DIR", &binary.root).env("CARGO_PKG_NAME", &binary.package);
-        command.env_remove(tool::SCOPE).env_remove(tool::SESSION).env_remove(tool::RUN).env_remove(tool::MANIFEST);
+        let mut command = listing(&binary.path, &binary.root, &binary.package, library_path);
         if manifest {
             command.env(tool::MANIFEST, "1");
         }
@@ -72,6 +80,65 @@ pub(crate) fn ask(binary: &Built, library_path: (&str, &OsStr), bounds: Bounds) 
         Ok(Answer { manifest: Some(manifest), tests: names(&run(false)?)? })
     };
     answer().map_err(|why: String| Error::Listing { binary: binary.id.clone(), path: binary.path.clone(), why })
+}
+
+/// What asking a guard about its resource came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Probed {
+    Available,
+    /// Why.
+    Missing(String),
+    /// The guard cannot tell (`None`), or did not come to tell.
+    Unknown(Option<String>),
+}
+
+/// Asks one guard of a binary, in a process of its own: one that hangs or crashes takes no other answer with it.
+pub(crate) fn probe(binary: &Binary, guard: &Guard, library_path: (&str, &OsStr)) -> Probed {
+    #[derive(Deserialize)]
+    struct Answer {
+        resource: String,
+        guard: String,
+        availability: String,
+        reason: Option<String>,
+    }
+    let mut command = listing(&binary.path, &binary.root, &binary.package, library_path);
+    command.env(tool::PROBE, format!("{}\t{}", guard.resource, guard.name));
+    let text = match bounded(command, PROBE_BOUNDS) {
+        Ok(text) => text,
+        Err(why) => return Probed::Unknown(Some(format!("its probe failed: {}", one_line(&why)))),
+    };
+    // A guard may print, too.
+    let answers = text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Answer>(line).ok());
+    let mut ours = answers.filter(|answer| answer.resource == guard.resource && answer.guard == guard.name);
+    let Some(Answer { availability, reason, .. }) = ours.next() else {
+        return Probed::Unknown(Some(
+            "its test binary gave no answer; is its resource-guards an older one?".to_owned(),
+        ));
+    };
+    let reason = reason.map(|reason| one_line(&reason));
+    match availability.as_str() {
+        "available" => Probed::Available,
+        "missing" => Probed::Missing(reason.unwrap_or_else(|| "its guard says so".to_owned())),
+        _ => Probed::Unknown(reason),
+    }
+}
+
+/// A reason as part of a line, not endless.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    words.join(" ").chars().take(REASON).collect()
+}
+
+/// A command that lists the tests of a binary, unless a variable makes it do something else.
+fn listing(path: &Path, root: &Path, package: &str, library_path: (&str, &OsStr)) -> Command {
+    let mut command = Command::new(path);
+    command.args(["--list", "--format", "terse"]).current_dir(root).env(library_path.0, library_path.1);
+    command.env("CARGO_MANIFEST_DIR", root).env("CARGO_PKG_NAME", package);
+    for variable in [tool::SCOPE, tool::SESSION, tool::RUN, tool::MANIFEST, tool::PROBE] {
+        command.env_remove(variable);
+    }
+    command
 }
 
 fn manifest(text: &str) -> Result<Manifest, String> {
@@ -134,7 +201,8 @@ fn watched(bound: &mut Bound, bounds: Bounds) -> Result<(ExitStatus, Vec<u8>, Ve
     let deadline = Instant::now() + bounds.time;
     let late = || {
         let seconds = bounds.time.as_secs_f64();
-        format!("it did not end within {seconds} s; if it only needs more time, set {TIMEOUT} to more seconds")
+        let hint = bounds.variable.map(|name| format!("; if it only needs more time, set {name} to more seconds"));
+        format!("it did not end within {seconds} s{}", hint.unwrap_or_default())
     };
     let unknown = |error| format!("it cannot be waited for: {error}");
     let (sender, results) = mpsc::channel();
@@ -201,7 +269,7 @@ mod tests {
     fn sh(script: &str) -> Result<String, String> {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
-        let bounds = Bounds { time: Duration::from_millis(400), bytes: 10_000 };
+        let bounds = Bounds { time: Duration::from_millis(400), bytes: 10_000, variable: None };
         bounded(command, bounds).map(|text| String::from_utf8(text).unwrap())
     }
 

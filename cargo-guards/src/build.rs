@@ -87,7 +87,7 @@ pub(crate) fn build(flags: &BuildFlags, workspace: &Metadata, talk: &Talk) -> Re
 }
 
 /// The rule of nextest.
-fn id(package: &str, kinds: &[TargetKind], target: &str) -> String {
+pub(crate) fn id(package: &str, kinds: &[TargetKind], target: &str) -> String {
     match kinds.first() {
         Some(TargetKind::Test) => format!("{package}::{target}"),
         Some(kind @ (TargetKind::Bin | TargetKind::Example | TargetKind::Bench)) => {

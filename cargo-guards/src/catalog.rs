@@ -1,14 +1,17 @@
 //! All tests of the built binaries, with what they declare.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::ask::{Answer, Bounds, ask};
 use crate::build::{self, Built};
+use crate::config::Exception;
 use crate::flags::BuildFlags;
-use crate::format::{Declaration, Use};
+use crate::format::{Declaration, Guard, Use};
 use crate::talk::Talk;
 use crate::{Error, Result};
 
@@ -18,16 +21,24 @@ pub(crate) struct Catalog {
     pub(crate) binaries: Vec<Binary>,
     /// In the order of the binaries, and inside of each in its own.
     pub(crate) tests: Vec<Test>,
+    /// What cargo would set when it runs the binaries.
+    pub(crate) library_path: (&'static str, OsString),
 }
 
 /// One test binary.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Binary {
     pub(crate) id: String,
     pub(crate) package: String,
-    pub(crate) path: std::path::PathBuf,
+    pub(crate) path: PathBuf,
+    /// The root of its package.
+    pub(crate) root: PathBuf,
     /// The resources that its guards watch. `None`: it has no guards.
     pub(crate) guards: Option<BTreeSet<String>>,
+    /// All its guards.
+    pub(crate) guarded_by: Vec<Guard>,
+    /// What its tests and fixtures declare.
+    pub(crate) declarations: Vec<Declaration>,
     /// Why it will refuse to run its tests.
     pub(crate) errors: Vec<String>,
 }
@@ -47,8 +58,9 @@ impl Catalog {
     /// Builds the test binaries and asks each.
     pub(crate) fn collect(flags: &BuildFlags, workspace: &cargo_metadata::Metadata, talk: &Talk) -> Result<Self> {
         let built = build::build(flags, workspace, talk)?;
-        let answers = all(ask_all(&built, flags)?, talk)?;
-        let mut catalog = Self::default();
+        let library_path = build::library_path(&built, flags);
+        let answers = all(ask_all(&built, &library_path)?, talk)?;
+        let mut catalog = Self { library_path, ..Self::default() };
         for (built, answer) in built.into_iter().zip(answers) {
             catalog.add(built, answer);
         }
@@ -57,20 +69,21 @@ impl Catalog {
 
     fn add(&mut self, built: Built, answer: Answer) {
         let binary = self.binaries.len();
-        let (guards, declarations, errors) = match answer.manifest {
-            Some(manifest) => {
-                let guards = manifest.guards.into_iter().map(|guard| guard.resource).collect();
-                (Some(guards), manifest.declarations, manifest.errors)
-            }
-            None => (None, Vec::new(), Vec::new()),
+        let guards = answer
+            .manifest
+            .as_ref()
+            .map(|manifest| manifest.guards.iter().map(|guard| guard.resource.clone()).collect());
+        let (guarded_by, declarations, errors) = match answer.manifest {
+            Some(manifest) => (manifest.guards, manifest.declarations, manifest.errors),
+            None => Default::default(),
         };
-        let declarations: BTreeMap<&str, &Declaration> = declarations
+        let of_tests: BTreeMap<&str, &Declaration> = declarations
             .iter()
             .filter(|declaration| declaration.subject == "test")
             .map(|declaration| (declaration.path.as_str(), declaration))
             .collect();
         self.tests.extend(answer.tests.into_iter().map(|name| {
-            let declaration = declaration_of(&name, &declarations);
+            let declaration = declaration_of(&name, &of_tests);
             Test {
                 binary,
                 uses: declaration.map(|d| d.uses.clone()).unwrap_or_default(),
@@ -78,8 +91,8 @@ impl Catalog {
                 name,
             }
         }));
-        let Built { id, package, path, .. } = built;
-        self.binaries.push(Binary { id, package, path, guards, errors });
+        let Built { id, package, path, root } = built;
+        self.binaries.push(Binary { id, package, path, root, guards, guarded_by, declarations, errors });
     }
 
     /// All resources that a guard watches or a test declares.
@@ -87,6 +100,25 @@ impl Catalog {
         let guarded = self.binaries.iter().filter_map(|binary| binary.guards.as_ref()).flatten().map(String::as_str);
         let declared = self.tests.iter().flat_map(|test| &test.uses).map(|item| item.resource.as_str());
         guarded.chain(declared).collect()
+    }
+
+    /// Each `may(…)` of a test or a fixture, once, though several binaries may be built from its file.
+    pub(crate) fn exceptions(&self) -> Vec<Exception<'_>> {
+        let declarations = self.binaries.iter().flat_map(|binary| &binary.declarations);
+        let exceptions = declarations.flat_map(|declaration| {
+            let exception = move |item| Exception::of(declaration, item);
+            declaration.uses.iter().filter_map(exception)
+        });
+        exceptions.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Whether these are the tests of all targets of the workspace.
+    pub(crate) fn is_all_of(&self, workspace: &cargo_metadata::Metadata) -> bool {
+        let built: BTreeSet<&str> = self.binaries.iter().map(|binary| binary.id.as_str()).collect();
+        workspace.packages.iter().all(|package| {
+            let mut targets = package.targets.iter().filter(|target| target.test);
+            targets.all(|target| built.contains(&*build::id(&package.name, &target.kind, &target.name)))
+        })
     }
 
     /// Why binaries will refuse to run their tests.
@@ -116,9 +148,8 @@ fn declaration_of<'a>(name: &str, declarations: &BTreeMap<&str, &'a Declaration>
 }
 
 /// Asks the binaries, a few at a time.
-fn ask_all(built: &[Built], flags: &BuildFlags) -> Result<Vec<Result<Answer>>> {
+fn ask_all(built: &[Built], library_path: &(&'static str, OsString)) -> Result<Vec<Result<Answer>>> {
     let bounds = Bounds::from_env()?;
-    let library_path = build::library_path(built, flags);
     let next = AtomicUsize::new(0);
     let answers: Mutex<BTreeMap<usize, Result<Answer>>> = Mutex::default();
     let workers = thread::available_parallelism().map_or(2, usize::from).min(built.len());

@@ -83,7 +83,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         talk.error(error.with_causes());
         match error {
             Error::Build { code } => code,
-            Error::Expression(_) | Error::Usage(_) => exit::USAGE,
+            Error::Expression(_) | Error::Usage(_) | Error::Config { .. } => exit::USAGE,
+            Error::Exceptions(_) => exit::VIOLATIONS,
+            Error::Missing(_) => exit::MISSING,
             _ => exit::ERROR,
         }
     }))

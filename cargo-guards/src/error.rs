@@ -75,6 +75,20 @@ pub enum Error {
     /// The expression of `-m` is wrong. The text shows where.
     #[error("{0}")]
     Expression(String),
+    /// `guards.toml` has mistakes.
+    #[error("cannot use `{}`, {}:\n{}", path.display(), mistakes_of(mistakes), mistakes.join("\n"))]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// Each mistake, with the lines that it is about.
+        mistakes: Vec<String>,
+    },
+    /// There are more `may(…)` than `guards.toml` allows. The text lists them.
+    #[error("too many exceptions\n{0}")]
+    Exceptions(String),
+    /// Resources that the tests need are missing, and `--unavailable require` is in force. The text lists them.
+    #[error("resources are missing, so no test is run{0}")]
+    Missing(String),
     /// The session's directory could not be made.
     #[error("cannot prepare the session")]
     Session(#[source] io::Error),
@@ -93,6 +107,13 @@ pub enum Error {
          configuration? pass --target then, or install nextest"
     )]
     NotSelected,
+}
+
+fn mistakes_of(mistakes: &[String]) -> String {
+    match mistakes.len() {
+        1 => "which has a mistake".to_owned(),
+        n => format!("which has {n} mistakes"),
+    }
 }
 
 impl Error {

@@ -18,9 +18,13 @@ pub(crate) struct Manifest {
     pub(crate) errors: Vec<String>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(crate) struct Guard {
     pub(crate) resource: String,
+    #[serde(default)]
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) settings: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -59,7 +63,7 @@ impl Use {
 }
 
 /// What one test process wrote about one test.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Record {
     pub(crate) version: u64,
     pub(crate) test: String,
@@ -86,6 +90,16 @@ pub(crate) struct Record {
     pub(crate) exceptions: Vec<(String, String)>,
     #[serde(default)]
     pub(crate) probed: Vec<String>,
+    /// Why it was left out: only in a record that this tool writes about a test which did not run.
+    #[serde(default)]
+    pub(crate) missing: Vec<Missing>,
+}
+
+/// A resource that was not there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Missing {
+    pub(crate) resource: String,
+    pub(crate) reason: String,
 }
 
 /// One use, in the order in which they were seen.
@@ -122,6 +136,9 @@ pub(crate) struct Violation {
 }
 
 impl Record {
+    /// The ending of a test that was left out.
+    pub(crate) const SKIPPED: &str = "skipped";
+
     /// The name of the test binary, as nextest gives it. Elsewhere the package and the file's name without its hash.
     pub(crate) fn binary_id(&self) -> String {
         if let Some(id) = &self.binary_id {

@@ -15,16 +15,19 @@
 
 mod archive;
 mod ask;
+mod availability;
 mod build;
 mod catalog;
 mod chain;
 mod cli;
 mod completions;
+pub mod config;
 mod engine;
 mod error;
 pub mod exit;
 mod flags;
 mod format;
+mod groups;
 mod interrupt;
 mod list;
 mod named;
@@ -35,6 +38,7 @@ mod runner;
 mod runs;
 mod select;
 mod selection;
+mod session;
 mod summary;
 mod supervise;
 mod talk;

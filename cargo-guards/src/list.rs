@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::config::Config;
 use crate::flags::BuildFlags;
 use crate::format::Use;
 use crate::output::{print, table};
@@ -85,7 +86,8 @@ struct Name<'a> {
 /// Builds the tests and prints them.
 pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     let workspace = build::workspace(&options.flags)?;
-    let selection = Selection::make(options.select.as_deref(), &options.flags, &workspace, talk)?;
+    let config = Config::of(workspace.workspace_root.as_std_path())?;
+    let selection = Selection::make(options.select.as_deref(), &options.flags, &workspace, &config, talk)?;
     match (options.by_resource, options.format) {
         (false, Format::Table) => print(&tests_table(&selection))?,
         (false, Format::Json) => print(&json(&listing(&selection)))?,

@@ -33,6 +33,8 @@ pub(crate) struct Plan {
     /// A file that is made when cargo uses the runner.
     pub(crate) mark: PathBuf,
     pub(crate) binaries: Binaries,
+    /// Whether other binaries, those of documentation tests, are run too.
+    pub(crate) others: bool,
 }
 
 impl Plan {
@@ -87,7 +89,8 @@ fn run(arguments: &[OsString]) -> Result<u8> {
     fs::write(&plan.mark, "").map_err(Error::file("write", &plan.mark))?;
     let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let asked = real(Path::new(binary));
-    let Some((_, selected)) = plan.binaries.iter().find(|(path, _)| real(path) == asked) else {
+    let found = plan.binaries.iter().find(|(path, _)| real(path) == asked).map(|(_, selected)| selected);
+    let Some(selected) = found.or(plan.others.then_some(&None)) else {
         return Err(Error::Usage(format!(
             "`{}` was built with other flags than the tests that were selected; give flags of the build before `--`",
             Path::new(binary).display()

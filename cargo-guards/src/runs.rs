@@ -17,6 +17,9 @@ const LONGEST: u64 = 64 << 20;
 
 const HEADER: &str = "run.json";
 
+/// The tests that were left out.
+const SKIPPED: &str = "skipped.json";
+
 /// What is known of a run beside its records.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Header {
@@ -110,7 +113,21 @@ impl Run {
         self.dir.join("records")
     }
 
-    /// The records, in the order of binaries, tests and tries; and what could not be read.
+    /// Writes down the tests that are left out.
+    pub(crate) fn skip(&self, skipped: &[Record]) -> Result<()> {
+        if skipped.is_empty() {
+            return Ok(());
+        }
+        let path = self.dir.join(SKIPPED);
+        let text = serde_json::to_vec(skipped).map_err(|source| Error::Json {
+            what: "tests that are left out",
+            path: path.clone(),
+            source,
+        })?;
+        fs::write(&path, text).map_err(Error::file("write", path))
+    }
+
+    /// The records, those of tests that were left out among them, in the order of binaries, tests and tries; and what could not be read.
     pub(crate) fn records(&self) -> Result<(Vec<Record>, Vec<String>)> {
         let dir = self.records_dir();
         let mut records = Vec::new();
@@ -122,10 +139,22 @@ impl Run {
                 Err(why) => unread.push(format!("the record `{}` is left out: {why}", path.display())),
             }
         }
+        match skipped(&self.dir.join(SKIPPED)) {
+            Ok(skipped) => records.extend(skipped),
+            Err(why) => unread.push(format!("which tests were left out is not known: {why}")),
+        }
         records.sort_by_cached_key(|record| (record.binary_id(), record.test.clone(), record.attempt));
         unread.sort();
         Ok((records, unread))
     }
+}
+
+fn skipped(path: &Path) -> Result<Vec<Record>, String> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let text = fs::read(path).map_err(|error| error.to_string())?;
+    serde_json::from_slice(&text).map_err(|error| error.to_string())
 }
 
 fn read(path: &Path) -> Result<Record, String> {

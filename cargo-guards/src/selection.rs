@@ -2,7 +2,8 @@
 
 use cargo_metadata::Metadata;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Test};
+use crate::config::{Config, Known};
 use crate::flags::BuildFlags;
 use crate::select::{Filterset, parse};
 use crate::talk::Talk;
@@ -18,16 +19,32 @@ pub(crate) struct Selection {
 
 impl Selection {
     /// Builds the tests and evaluates the expression; without one all are selected.
-    pub(crate) fn make(text: Option<&str>, flags: &BuildFlags, workspace: &Metadata, talk: &Talk) -> Result<Self> {
+    pub(crate) fn make(
+        text: Option<&str>,
+        flags: &BuildFlags,
+        workspace: &Metadata,
+        config: &Config,
+        talk: &Talk,
+    ) -> Result<Self> {
         // A mistake in it is told before anything is built.
         let expression = text.map(parse).transpose()?;
         let catalog = Catalog::collect(flags, workspace, talk)?;
         for complaint in catalog.complaints() {
             talk.note(complaint);
         }
+        let mut resources = catalog.resources();
+        let known = Known {
+            resources: resources.clone(),
+            exceptions: catalog.exceptions(),
+            all: config.exists() && catalog.is_all_of(workspace),
+        };
+        for note in config.check(&known)? {
+            talk.shown(note);
+        }
+        resources.extend(config.resources().iter().map(|described| described.name.as_str()));
         let selected = match (expression, text) {
             (Some(expression), Some(text)) => {
-                expression.check(text, &catalog.resources())?;
+                expression.check(text, &resources)?;
                 catalog.tests.iter().map(|test| expression.selects(&|name| test.declares(name))).collect()
             }
             _ => vec![true; catalog.tests.len()],
@@ -44,6 +61,16 @@ impl Selection {
     pub(crate) fn tests(&self) -> impl Iterator<Item = (&crate::catalog::Binary, &crate::catalog::Test)> {
         let selected = self.catalog.tests.iter().zip(&self.selected).filter(|(_, selected)| **selected);
         selected.map(|(test, _)| (&self.catalog.binaries[test.binary], test))
+    }
+
+    /// Selected tests for which something holds, for each test of the catalog.
+    pub(crate) fn mask(&self, holds: impl Fn(&Test) -> bool) -> Vec<bool> {
+        self.catalog.tests.iter().zip(&self.selected).map(|(test, &selected)| selected && holds(test)).collect()
+    }
+
+    /// Leaves tests out.
+    pub(crate) fn remove(&mut self, removed: &[bool]) {
+        self.selected.iter_mut().zip(removed).for_each(|(selected, &removed)| *selected &= !removed);
     }
 
     /// In the terms of nextest.

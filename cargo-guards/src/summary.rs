@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::report::{Report, Test};
+use crate::report::{Report, Test, Verdict};
 use crate::talk::{BAD, CAREFUL, GOOD, HEADING, Talk};
 
 /// So many tests are named where a line is about several.
@@ -20,12 +20,15 @@ pub(crate) struct Told {
 pub(crate) fn tell(report: &Report, talk: &Talk) -> Told {
     let violations = violations(report);
     let mut text = String::new();
-    if !violations.is_empty() || !talk.quiet {
+    let left_out = left_out(report);
+    if !violations.is_empty() || !left_out.is_empty() || !talk.quiet {
         let _ = writeln!(text, "\n{}", headline(report, violations.len()));
     }
     for (message, binaries) in &violations {
         let _ = writeln!(text, "\n{message}\n  of:   {}", some(binaries));
     }
+    // Never left unsaid: a test that does not run is easily forgotten.
+    text.push_str(&left_out);
     if !talk.quiet {
         write_rest(&mut text, report);
     }
@@ -44,19 +47,46 @@ fn violations(report: &Report) -> BTreeMap<&str, BTreeSet<String>> {
     violations
 }
 
+/// The tests that were left out, by resource.
+fn left_out(report: &Report) -> String {
+    let mut by_resource: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<String>)> = BTreeMap::new();
+    for test in report.tests.iter().filter(|test| test.verdict == Verdict::Skipped) {
+        for missing in test.tries.iter().flat_map(|one| &one.missing) {
+            let (reasons, tests) = by_resource.entry(&missing.resource).or_default();
+            reasons.insert(&missing.reason);
+            tests.insert(format!("{} {}", test.binary_id, test.name));
+        }
+    }
+    let mut text = String::new();
+    if !by_resource.is_empty() {
+        let _ = writeln!(text, "\n{CAREFUL}left out, because a resource is missing{CAREFUL:#}");
+    }
+    for (resource, (reasons, tests)) in by_resource {
+        let reasons: Vec<&str> = reasons.into_iter().collect();
+        let count = counted(tests.len(), "test");
+        let _ = writeln!(text, "  {resource}: {count} ({}): {}", reasons.join("; "), some(&tests));
+    }
+    text
+}
+
 fn headline(report: &Report, violations: usize) -> String {
     let partial = if report.complete {
         String::new()
     } else {
         format!(" {CAREFUL}(partial: the run was interrupted){CAREFUL:#}")
     };
-    let recorded = counted(report.tests.len(), "test");
+    let skipped = report.tests.iter().filter(|test| test.verdict == Verdict::Skipped).count();
+    let ran = report.tests.len() - skipped;
+    let left_out = match skipped {
+        0 => String::new(),
+        n => format!(", {CAREFUL}{} left out{CAREFUL:#}", counted(n, "test")),
+    };
+    let recorded = counted(ran, "test");
+    let guards = format!("{HEADING}guards{HEADING:#}");
     match violations {
-        _ if report.tests.is_empty() => format!("{HEADING}guards{HEADING:#}: no test was recorded{partial}"),
-        0 => format!("{HEADING}guards{HEADING:#}: {GOOD}no violations{GOOD:#}, {recorded} recorded{partial}"),
-        n => {
-            format!("{HEADING}guards{HEADING:#}: {BAD}{}{BAD:#}, {recorded} recorded{partial}", counted(n, "violation"))
-        }
+        _ if ran == 0 => format!("{guards}: no test was recorded{left_out}{partial}"),
+        0 => format!("{guards}: {GOOD}no violations{GOOD:#}, {recorded} recorded{left_out}{partial}"),
+        n => format!("{guards}: {BAD}{}{BAD:#}, {recorded} recorded{left_out}{partial}", counted(n, "violation")),
     }
 }
 

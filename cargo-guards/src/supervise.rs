@@ -23,6 +23,11 @@ pub(crate) struct Ended {
     pub(crate) interrupted: bool,
 }
 
+impl Ended {
+    /// There was nothing to run.
+    pub(crate) const EMPTY: Self = Self { code: 0, interrupted: false };
+}
+
 /// Runs the command on the terminal of this process until it ends.
 pub(crate) fn supervise(mut command: Command) -> Result<Ended> {
     let mut signals = Signals::new(SIGNALS).map_err(Error::Signals)?;

@@ -76,6 +76,13 @@ impl Talk {
         }
     }
 
+    /// Says something that has its own form.
+    pub(crate) fn shown(&self, text: impl Display) {
+        if !self.quiet {
+            anstream::eprintln!("{text}");
+        }
+    }
+
     /// Says why the command ends.
     pub(crate) fn error(&self, text: impl Display) {
         anstream::eprintln!("{BAD}error{BAD:#}: {text}");

@@ -6,6 +6,7 @@ use std::process::Command;
 use resource_guards::tool::{self, SharedSession};
 
 use crate::archive::Archive;
+use crate::config::{Config, Policy};
 use crate::engine::{self, Choice, Engine, Passed};
 use crate::flags::BuildFlags;
 use crate::report::Report;
@@ -14,7 +15,7 @@ use crate::runs::Run;
 use crate::selection::Selection;
 use crate::supervise::{Ended, supervise};
 use crate::talk::Talk;
-use crate::{Error, Result, build, chain, exit, output, summary};
+use crate::{Error, Result, availability, build, chain, exit, groups, output, session, summary};
 
 /// So many bytes an argument may have on Linux.
 const ARGUMENT: usize = 128 << 10;
@@ -28,6 +29,9 @@ pub(crate) struct Options {
     /// Print the selection as an expression of nextest, and run nothing
     #[arg(long)]
     print_filterset: bool,
+    /// What to do with tests whose resource is missing; default: what guards.toml says, else fail
+    #[arg(long, value_enum, value_name = "POLICY")]
+    unavailable: Option<Policy>,
     /// Keep the records of this run when newer runs push older ones out of target/guards
     #[arg(long)]
     keep: bool,
@@ -66,11 +70,14 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         return archived(options, engine, talk);
     }
     let workspace = build::workspace(&options.flags)?;
-    let selection = match (&options.select, options.print_filterset) {
-        (None, false) => None,
-        (text, _) => Some(Selection::make(text.as_deref(), &options.flags, &workspace, talk)?),
-    };
-    if let Some(selection) = &selection {
+    let config = Config::of(workspace.workspace_root.as_std_path())?;
+    let policy = options.unavailable.unwrap_or(config.unavailable());
+    let is_asked = options.select.is_some() || options.print_filterset;
+    let mut selection = None;
+    if is_asked || config.is_about_tests() || policy != Policy::Fail {
+        selection = Some(Selection::make(options.select.as_deref(), &options.flags, &workspace, &config, talk)?);
+    }
+    if let Some(selection) = selection.as_ref().filter(|_| is_asked) {
         if options.print_filterset {
             let expression = selection.filterset().expression();
             output::print(&format!("{expression}\n"))?;
@@ -89,15 +96,30 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
             return Ok(exit::SUCCESS);
         }
     }
-    let session = SharedSession::create().map_err(Error::Session)?;
+    let left_out = match &mut selection {
+        Some(selection) => availability::apply(policy, selection, &config, talk)?,
+        None => Vec::new(),
+    };
     let target = build::target_directory(&options.flags, &workspace);
+    let session = session::prepare(&config, &target)?;
     let mark = session.dir().join("selected");
-    let mut command = engine_command(options, engine, selection.as_ref(), &session, talk)?;
+    let groups = match &selection {
+        Some(selection) if engine == Engine::Nextest => {
+            groups::arguments(&config, selection, &session.dir().join("nextest.toml"))?
+        }
+        _ => Vec::new(),
+    };
+    // Without an expression the engine runs all that it finds, unless a test is to be left out of it.
+    let narrowed = selection.as_ref().filter(|_| options.select.is_some() || !left_out.is_empty());
+    let mut command = engine_command(options, engine, narrowed, &groups, &session, talk)?;
     let run = Run::begin(&target, engine.name(), options.select.as_deref(), options.keep)?;
-    command.env(tool::SESSION, session.dir()).env(tool::RUN, run.records_dir()).env_remove(tool::MANIFEST);
+    run.skip(&left_out)?;
+    share(&mut command, &session, &run);
 
-    let ended = supervise(command)?;
-    let by_runner = selection.is_some() && engine == Engine::CargoTest;
+    let has_others = engine == Engine::CargoTest && options.select.is_none();
+    let is_empty = narrowed.is_some_and(|selection| selection.len() == 0) && !has_others;
+    let ended = if is_empty { Ended::EMPTY } else { supervise(command)? };
+    let by_runner = narrowed.is_some() && !is_empty && engine == Engine::CargoTest;
     if by_runner && ended.code == 0 && !mark.exists() {
         return Err(Error::NotSelected);
     }
@@ -107,13 +129,27 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
 
 /// The same for tests that were built elsewhere: there is nothing to build, and nothing to ask.
 fn archived(options: &Options, engine: Engine, talk: &Talk) -> Result<u8> {
-    let session = SharedSession::create().map_err(Error::Session)?;
-    let run = Run::begin(&options.archive.target_directory(&options.flags), engine.name(), None, options.keep)?;
-    let mut command = engine_command(options, engine, None, &session, talk)?;
-    command.env(tool::SESSION, session.dir()).env(tool::RUN, run.records_dir()).env_remove(tool::MANIFEST);
+    let config = Config::of(&options.archive.root())?;
+    if options.unavailable.unwrap_or(config.unavailable()) != Policy::Fail {
+        return Err(Error::Usage(
+            "the tests of an archive are not asked for the resources that they need; pass --unavailable fail"
+                .to_owned(),
+        ));
+    }
+    let target = options.archive.target_directory(&options.flags);
+    let session = session::prepare(&config, &target)?;
+    let run = Run::begin(&target, engine.name(), None, options.keep)?;
+    let mut command = engine_command(options, engine, None, &[], &session, talk)?;
+    share(&mut command, &session, &run);
     let ended = supervise(command)?;
     drop(session);
     conclude(run, ended, talk)
+}
+
+/// Names the session and the directory of records to all test processes.
+fn share(command: &mut Command, session: &SharedSession, run: &Run) {
+    command.env(tool::SESSION, session.dir()).env(tool::RUN, run.records_dir());
+    command.env_remove(tool::MANIFEST).env_remove(tool::PROBE);
 }
 
 /// Says what the tests used, notes how the run ended, and gives the exit code.
@@ -132,12 +168,13 @@ fn engine_command(
     options: &Options,
     engine: Engine,
     selection: Option<&Selection>,
+    groups: &[String],
     session: &SharedSession,
     talk: &Talk,
 ) -> Result<Command> {
     let mut command = options.archive.command(&options.flags).unwrap_or_else(|| engine.command(&options.flags));
     command.args(talk.color.flags()).args(options.no_fail_fast.then_some("--no-fail-fast"));
-    command.args(options.partition.iter().flat_map(|shard| ["--partition", shard]));
+    command.args(options.partition.iter().flat_map(|shard| ["--partition", shard])).args(groups);
     let passed = Passed::parse(&options.passed, engine);
     match (selection, engine) {
         (Some(selection), Engine::Nextest) => {
@@ -152,10 +189,11 @@ fn engine_command(
                 chain: chain::users_runner(&triple, &options.flags)?,
                 mark: session.dir().join("selected"),
                 binaries: selection.for_runner(),
+                others: options.select.is_none(),
             };
             command.arg("--config").arg(plan.install(&session.dir().join("selection.json"), &triple)?);
             // Documentation tests declare nothing and are not listed; nextest does not run them either.
-            command.args((!options.flags.names_targets()).then_some("--tests"));
+            command.args((options.select.is_some() && !options.flags.names_targets()).then_some("--tests"));
         }
         (None, Engine::CargoTest) => {}
     }

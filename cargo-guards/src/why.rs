@@ -86,6 +86,12 @@ fn write(text: &mut String, record: &Record) {
         Some(uses) => uses.iter().map(Use::written).collect::<Vec<_>>().join(", "),
     };
     let _ = writeln!(text, "  ending:   {}\n  declares: {declared}", record.ending);
+    for missing in &record.missing {
+        let _ = writeln!(text, "  missing:  {}: {}", missing.resource, missing.reason);
+    }
+    if record.ending == Record::SKIPPED {
+        return;
+    }
     if !record.fixtures.is_empty() {
         let _ = writeln!(text, "  fixtures: {}", record.fixtures.join(", "));
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::tries;
-use crate::format::{Record, Seen, Use, Violation};
+use crate::format::{Missing, Record, Seen, Use, Violation};
 use crate::runs::Header;
 use crate::{Error, Result};
 
@@ -60,6 +60,8 @@ pub(crate) enum Verdict {
     Violated,
     /// The last try of a run failed, and no try broke its declaration.
     Failed,
+    /// It was left out of every run, because a resource was missing.
+    Skipped,
     /// The engine knows, and did not tell.
     Unknown,
     /// The last try of each run passed, and no try broke its declaration.
@@ -84,6 +86,9 @@ pub(crate) struct Try {
     pub(crate) notes: Vec<String>,
     pub(crate) exceptions: Vec<Exception>,
     pub(crate) probed: Vec<String>,
+    /// Why it was left out, if it was.
+    #[serde(default)]
+    pub(crate) missing: Vec<Missing>,
 }
 
 /// A violation.
@@ -186,6 +191,7 @@ impl Test {
             notes: record.notes,
             exceptions: exceptions.collect(),
             probed: record.probed,
+            missing: record.missing,
         };
         Self {
             binary_id,

@@ -3,7 +3,7 @@
 //! There is no standard; the elements and attributes are those that the schemas of Jenkins' xUnit plugin and of Maven's
 //! Surefire have in common.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
@@ -54,6 +54,7 @@ fn status(test: &Test) -> TestCaseStatus {
     match test.verdict {
         Verdict::Passed => TestCaseStatus::success(),
         Verdict::Violated => violated(test),
+        Verdict::Skipped => left_out(test),
         Verdict::Failed => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_type("failed").set_message("the test failed; the engine has its output");
@@ -68,6 +69,15 @@ fn status(test: &Test) -> TestCaseStatus {
             status
         }
     }
+}
+
+fn left_out(test: &Test) -> TestCaseStatus {
+    let missing = test.tries.iter().flat_map(|one| &one.missing);
+    let reasons: BTreeSet<String> =
+        missing.map(|missing| format!("{} is missing: {}", missing.resource, missing.reason)).collect();
+    let mut status = TestCaseStatus::skipped();
+    status.set_type("missing").set_message(reasons.into_iter().collect::<Vec<_>>().join("; "));
+    status
 }
 
 fn violated(test: &Test) -> TestCaseStatus {

@@ -13,7 +13,7 @@ use crate::talk::Talk;
 use crate::why::Place;
 use crate::{Error, Result, exit};
 
-pub(crate) use json::{Report, Test};
+pub(crate) use json::{Report, Test, Verdict};
 
 /// Options of `cargo guards report`.
 #[derive(Debug, clap::Args)]

@@ -3,7 +3,7 @@
 use wildmatch::WildMatch;
 
 use super::json::{Broken, Try, Verdict};
-use crate::format::Seen;
+use crate::format::{Record, Seen};
 
 /// Puts the tries into order, each once, and marks the unused declarations that another of them did use.
 pub(super) fn settle(tries: &mut Vec<Try>) {
@@ -64,11 +64,16 @@ pub(super) fn verdict(tries: &[Try]) -> Verdict {
     if tries.iter().any(|one| one.violations().next().is_some()) {
         return Verdict::Violated;
     }
+    // A shard may have left out what another one ran.
+    let tries: Vec<&Try> = tries.iter().filter(|one| one.ending != Record::SKIPPED).collect();
+    if tries.is_empty() {
+        return Verdict::Skipped;
+    }
     let is_last = |n: usize| tries.get(n + 1).is_none_or(|next| next.run != tries[n].run);
     let last = || tries.iter().enumerate().filter(|(n, _)| is_last(*n)).map(|(_, one)| one.ending.as_str());
     if last().any(|ending| ending == "failed") {
         Verdict::Failed
-    } else if !tries.is_empty() && last().all(|ending| ending == "passed") {
+    } else if last().all(|ending| ending == "passed") {
         Verdict::Passed
     } else {
         Verdict::Unknown
@@ -92,6 +97,7 @@ mod tests {
             notes: Vec::new(),
             exceptions: Vec::new(),
             probed: Vec::new(),
+            missing: Vec::new(),
         }
     }
 

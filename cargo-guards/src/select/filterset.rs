@@ -20,6 +20,9 @@ const LONGEST: usize = 96 << 10;
 /// How deep modules are folded; what is deeper is written out.
 const DEEPEST: usize = 40;
 
+/// What selects no test.
+const NOTHING: &str = "none()";
+
 /// Expressions that select together, each for an `-E` of its own.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Filterset(Vec<String>);
@@ -47,7 +50,7 @@ impl Filterset {
             }
         }
         if expressions.is_empty() {
-            expressions.push("none()".to_owned());
+            expressions.push(NOTHING.to_owned());
         }
         Self(expressions)
     }
@@ -59,6 +62,11 @@ impl Filterset {
             _ => format!("({ours}) & (({}))", users.join(") | (")),
         };
         self.0.iter().flat_map(|ours| ["-E".to_owned(), narrowed(ours)]).collect()
+    }
+
+    /// All in one, if it selects anything.
+    pub(crate) fn nonempty(&self) -> Option<String> {
+        Some(self.expression()).filter(|expression| expression != NOTHING)
     }
 
     /// All in one.
@@ -169,8 +177,7 @@ mod tests {
             id: format!("package::test_{n}"),
             package: "package".to_owned(),
             path: "/t".into(),
-            guards: None,
-            errors: Vec::new(),
+            ..Binary::default()
         };
         let test = |binary, n: usize| Test {
             binary,
@@ -181,6 +188,7 @@ mod tests {
         Catalog {
             binaries: (0..binaries).map(binary).collect(),
             tests: (0..binaries).flat_map(|b| (0..tests).map(move |n| test(b, n))).collect(),
+            ..Catalog::default()
         }
     }
 

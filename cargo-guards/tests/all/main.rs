@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without fails it")]
 
 mod archive;
+mod availability;
 mod browser;
 mod completions;
+mod config;
+mod described;
 mod errors;
 mod flags;
 mod generated;
@@ -11,6 +14,7 @@ mod hostile;
 mod html;
 mod interrupted;
 mod junit;
+mod limits;
 mod list;
 mod odd;
 mod report;

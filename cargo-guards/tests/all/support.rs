@@ -30,6 +30,11 @@ impl Workspace {
         Self::made("work space", |root| copy(&sources().join("tests/crates"), root))
     }
 
+    /// Makes it of `tests/services`: with a store that can be missing, and resources that only `guards.toml` knows.
+    pub(crate) fn services() -> Self {
+        Self::made("services", |root| copy(&sources().join("tests/services"), root))
+    }
+
     /// Makes one of these files, which have `@ROOT@` where this repository is. What it had else stays.
     pub(crate) fn of(name: &str, files: &[(&str, String)]) -> Self {
         Self::made(name, |root| {
@@ -55,6 +60,7 @@ impl Workspace {
         }
         let target = base.join("target");
         let _ = fs::remove_dir_all(target.join("guards"));
+        let _ = fs::remove_file(root.join("guards.toml"));
         Self { root, target, _lock: lock }
     }
 
@@ -99,6 +105,21 @@ impl Workspace {
     /// Runs a command in the root of the workspace.
     pub(crate) fn run(&self, words: &[&str]) -> Ran {
         ran(self.command("", words))
+    }
+}
+
+/// A `guards.toml` of the workspace, removed when this goes.
+pub(crate) struct GuardsToml(PathBuf);
+
+pub(crate) fn with_guards_toml(workspace: &Workspace, text: &str) -> GuardsToml {
+    let path = workspace.root.join("guards.toml");
+    fs::write(&path, text).unwrap();
+    GuardsToml(path)
+}
+
+impl Drop for GuardsToml {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
     }
 }
 

@@ -149,16 +149,7 @@ impl Scope {
             Slots::new()
         });
         OPEN.set(true);
-        Ok(Some(Open {
-            scope: self,
-            session,
-            owner,
-            stretch,
-            from,
-            began: Instant::now(),
-            _slots: slots,
-            _turn: turn,
-        }))
+        Ok(Some(Open { scope: self, session, owner, stretch, from, began: Instant::now(), _slots: slots, _turn: turn }))
     }
 }
 

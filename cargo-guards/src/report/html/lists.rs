@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::json::Report;
+use super::super::json::{Report, Verdict};
 use super::text::{ticked, visible};
 
 /// So many tests are named where a line is about several.
@@ -26,10 +26,14 @@ type Told = BTreeMap<String, BTreeSet<String>>;
 
 /// The sections that have something.
 pub(super) fn of(report: &Report) -> Vec<List> {
-    let (mut exceptions, mut probed, mut notes) = (Told::new(), Told::new(), Told::new());
+    let (mut missing, mut exceptions, mut probed, mut notes) = (Told::new(), Told::new(), Told::new(), Told::new());
     for test in &report.tests {
         let name = || format!("{} {}", test.binary_id, test.name);
         for one in &test.tries {
+            for absent in one.missing.iter().filter(|_| test.verdict == Verdict::Skipped) {
+                let what = format!("`{}` — {}", absent.resource, absent.reason);
+                missing.entry(what).or_default().insert(name());
+            }
             for exception in &one.exceptions {
                 let what = format!("`{}` — {}", exception.resource, exception.reason);
                 exceptions.entry(what).or_default().insert(name());
@@ -44,6 +48,7 @@ pub(super) fn of(report: &Report) -> Vec<List> {
     }
     let unread = report.unread.iter().map(|why| (why.clone(), BTreeSet::new())).collect();
     let lists = [
+        ("missing", "Left out, because a resource is missing", missing),
         ("exceptions", "Exceptions in force", exceptions),
         ("asked", "Only asked for a version or for help", probed),
         ("notes", "Notes", notes),

@@ -103,6 +103,7 @@ pub(super) fn groups(report: &Report, resources: &[&str]) -> Vec<Group> {
             let (key, title, meaning) = match verdict {
                 Verdict::Violated => ("violated", "Violated", "broke their declarations"),
                 Verdict::Failed => ("failed", "Failed", "for a reason of their own"),
+                Verdict::Skipped => ("skipped", "Left out", "a resource was missing"),
                 Verdict::Unknown => ("unknown", "Unknown", "only the engine knows how they ended"),
                 Verdict::Passed => ("passed", "Passed", "and used what they declare"),
             };
@@ -160,6 +161,8 @@ fn facts(test: &Test) -> String {
 fn notes(test: &Test) -> Vec<String> {
     let settled = |one: &Try| one.violations.iter().filter(|broken| broken.used_in_another_try).count();
     let mut notes: Vec<String> = test.tries.iter().flat_map(|one| &one.notes).map(|note| ticked(note)).collect();
+    let missing = test.tries.iter().flat_map(|one| &one.missing);
+    notes.extend(missing.map(|missing| ticked(&format!("`{}` is missing: {}", missing.resource, missing.reason))));
     if test.tries.iter().map(settled).sum::<usize>() > 0 {
         notes.push("What one try did not use, another did.".to_owned());
     }
