@@ -3,6 +3,7 @@
 mod calls;
 mod docker;
 mod figures;
+mod pages;
 mod reference;
 mod report;
 mod startup;
@@ -42,6 +43,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     docker::measure(&mut figures, temp.path())?;
     run::heading("start-up with all guards");
     startup::measure(&mut figures)?;
+    run::heading("a report on 10,000 tests");
+    pages::measure(&mut figures, temp.path())?;
     run::heading("suites of 300 tests");
     suites::measure(&mut figures, options.rounds, reference.as_ref())?;
 

@@ -166,6 +166,24 @@ fn lines(figures: &Figures) -> Vec<Line> {
             reference: None,
             target: Some((bulk, 1.25, "")),
         },
+        Line {
+            what: "`cargo guards report --html` on 10,000 tests",
+            here: figures.median("report-html").map(|seconds| format!("{seconds:.2} s")),
+            reference: None,
+            target: Some((figures.median("report-html"), 1.0, " s")),
+        },
+        Line {
+            what: "the same with `--json` and `--junit`",
+            here: figures.median("report-all").map(|seconds| format!("{seconds:.2} s")),
+            reference: None,
+            target: Some((figures.median("report-all"), 1.0, " s")),
+        },
+        Line {
+            what: "the size of that page",
+            here: figures.median("report-html-megabytes").map(|size| format!("{size:.1} MB")),
+            reference: None,
+            target: Some((figures.median("report-html-megabytes"), 5.0, " MB")),
+        },
     ]
 }
 
