@@ -56,6 +56,11 @@ impl Declaration {
         }
     }
 
+    /// The path with its crate: `krate::agents::database`.
+    pub(crate) fn full_path(&self) -> String {
+        format!("{}::{}", self.module, self.name)
+    }
+
     pub(crate) fn declares(&self, resource: &str) -> bool {
         self.uses.iter().any(|item| item.resource == resource)
     }
@@ -66,6 +71,14 @@ inventory::collect!(Declaration);
 /// All declarations of this binary.
 pub(crate) fn all() -> impl Iterator<Item = &'static Declaration> {
     inventory::iter::<Declaration>.into_iter()
+}
+
+/// The fixture whose path with its crate this is.
+pub(crate) fn fixture(path: &str) -> Option<&'static Declaration> {
+    all().find(|d| {
+        d.subject == Subject::Fixture
+            && path.strip_suffix(d.name).and_then(|path| path.strip_suffix("::")) == Some(d.module)
+    })
 }
 
 #[cfg(test)]

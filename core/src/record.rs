@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::declaration::Use;
-use crate::log::{Event, Outcome, Verb};
+use crate::declaration::{self, Declaration, Subject, Use};
+use crate::log::{Event, Log, Outcome, Verb};
 use crate::session::Session;
 use crate::verdict::{Case, Ending, Verdict, Violation};
 
@@ -25,6 +25,8 @@ pub(crate) struct Record<'a> {
     package: Option<String>,
     file: Option<&'a str>,
     line: Option<u32>,
+    /// The path of the function that declares; cases of a test share it.
+    function: Option<String>,
     declared: Option<&'a [Use]>,
     ending: &'static str,
     outcome: Option<&'static str>,
@@ -32,6 +34,10 @@ pub(crate) struct Record<'a> {
     seconds: Option<f64>,
     uses: Vec<Seen<'a>>,
     fixtures: Vec<&'a str>,
+    /// What those fixtures declare, each once.
+    entered: Vec<&'static Declaration>,
+    /// Resources whose uses could not all be seen; `*` is any.
+    unobserved: Vec<&'a str>,
     violations: &'a [Violation],
     messages: Vec<String>,
     notes: &'a [String],
@@ -86,10 +92,17 @@ impl<'a> Record<'a> {
             }),
             _ => None,
         });
-        let fixtures = log.events.iter().filter_map(|event| match event {
-            Event::Enter { stretch, instance, fixture, .. } if stretch == instance => Some(fixture.as_str()),
-            _ => None,
-        });
+        let fixtures: Vec<&str> = log
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Enter { stretch, instance, fixture, .. } if stretch == instance => Some(fixture.as_str()),
+                _ => None,
+            })
+            .collect();
+        let mut entered = fixtures.clone();
+        entered.sort_unstable();
+        entered.dedup();
         Self {
             version: VERSION,
             test: case.test,
@@ -99,6 +112,7 @@ impl<'a> Record<'a> {
             package: std::env::var("CARGO_PKG_NAME").ok(),
             file: case.at.map(|(file, _)| file),
             line: case.at.map(|(_, line)| line),
+            function: function(case),
             declared: case.uses,
             ending: match case.ending {
                 Ending::Passed => "passed",
@@ -114,7 +128,9 @@ impl<'a> Record<'a> {
             // Nanoseconds would be longer than they are true.
             seconds: took.map(|took| took.as_micros() as f64 / 1e6),
             uses: uses.collect(),
-            fixtures: fixtures.collect(),
+            entered: entered.into_iter().filter_map(declaration::fixture).collect(),
+            unobserved: unobserved(log),
+            fixtures,
             violations: &verdict.violations,
             messages: verdict.violations.iter().map(ToString::to_string).collect(),
             notes: &verdict.notes,
@@ -122,6 +138,29 @@ impl<'a> Record<'a> {
             probed: &verdict.probed,
         }
     }
+}
+
+/// The path of the function that declares. Several may stand in one line of a macro.
+fn function(case: &Case<'_>) -> Option<String> {
+    let here = declaration::all().filter(|d| d.subject == Subject::Test && case.at == Some((d.file, d.line)));
+    let paths = here.map(Declaration::path);
+    paths
+        .filter(|path| {
+            case.test.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        })
+        .next()
+}
+
+fn unobserved(log: &Log) -> Vec<&str> {
+    let named = log.events.iter().filter_map(|event| match event {
+        Event::Unobserved { resource, .. } => Some(resource.as_str()),
+        _ => None,
+    });
+    let all = (log.unknown_lines > 0 || log.damage.is_some()).then_some("*");
+    let mut unobserved: Vec<&str> = named.chain(all).collect();
+    unobserved.sort_unstable();
+    unobserved.dedup();
+    unobserved
 }
 
 /// Writes a record into the directory of the run, if there is one. Otherwise it is not even made.

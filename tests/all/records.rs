@@ -80,7 +80,13 @@ fn every_test_that_is_run_has_one_record() {
         assert_eq!(declared["package"], "modes");
         assert!(declared["file"].as_str().unwrap().ends_with("tests/kinds.rs") && declared["line"].is_u64());
 
+        assert_eq!(declared["function"], "declared");
+        assert_eq!(declared["unobserved"], json!([]));
+
         assert_eq!(records["by_fixture"]["fixtures"], json!(["kinds::archive"]));
+        let entered = &records["by_fixture"]["entered"];
+        assert_eq!((&entered[0]["module"], &entered[0]["name"]), (&json!("kinds"), &json!("archive")));
+        assert_eq!(entered[0]["uses"][0]["resource"], "tar");
         assert_eq!(kinds_of_violations(&records["unused"]), ["unused-declaration \"tar\""]);
         assert_eq!(
             kinds_of_violations(&records["undeclared"]),

@@ -107,7 +107,7 @@ impl Owner {
         let Some(body) = state.body.as_mut() else { return false };
         body.uses.extend(declaration.uses);
         state.begun = true;
-        self.note(&Event::Begin { declaration: format!("{}::{}", declaration.module, declaration.name) });
+        self.note(&Event::Begin { declaration: declaration.full_path() });
         self.publish(&state);
         true
     }
@@ -147,7 +147,7 @@ impl Owner {
             instance: instance.unwrap_or(id),
             parent,
             phase: if instance.is_some() { Phase::TearDown } else { Phase::SetUp },
-            fixture: format!("{}::{}", fixture.module, fixture.name),
+            fixture: fixture.full_path(),
             thread: self.thread().map(|(_, name)| name).unwrap_or_default(),
         });
         state.live.push(Live { id, parent, fixture });

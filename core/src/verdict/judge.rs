@@ -1,8 +1,8 @@
 //! The laws.
 
 use super::fixtures::Fixtures;
-use super::violation::{Subject, Violation, fixture};
-use crate::declaration::{Use, matches};
+use super::violation::{Subject, Violation};
+use crate::declaration::{Use, fixture, matches};
 use crate::log::{Event, Log, Sighting, StretchId, Verb};
 
 /// What a verdict is made from.

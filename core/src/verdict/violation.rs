@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::declaration::{self, Declaration, Use};
+use crate::declaration::{Declaration, Use};
 use crate::log::Sighting;
 
 /// How many sightings of one violation are shown.
@@ -29,6 +29,8 @@ struct Detail {
     within: Option<String>,
     seen: Vec<String>,
     mend: Option<String>,
+    /// The fixture that it is about, by its path with its crate.
+    fixture: Option<String>,
 }
 
 /// The kinds of violation.
@@ -83,6 +85,10 @@ impl Violation {
             within: None,
             seen: Vec::new(),
             mend,
+            fixture: match subject {
+                Subject::Fixture(fixture) => Some(fixture.full_path()),
+                _ => None,
+            },
         }))
     }
 
@@ -154,7 +160,10 @@ impl Violation {
             fixture.path()
         );
         let mend = format!("{}, so that selecting by {resource} finds the test", subject.add(resource));
-        Self::new(ViolationKind::UndeclaredFixture, subject, headline, Some(mend)).of(resource, None)
+        let mut violation =
+            Self::new(ViolationKind::UndeclaredFixture, subject, headline, Some(mend)).of(resource, None);
+        violation.0.fixture = Some(fixture.full_path());
+        violation
     }
 
     /// The process of `subject` ended in its middle, with success.
@@ -288,12 +297,4 @@ impl fmt::Display for Subject<'_> {
 
 fn evidence(seen: &Sighting) -> String {
     format!("{} ({}, pid {})", seen.what, seen.chokepoint, seen.pid)
-}
-
-/// The fixture whose path with its crate this is.
-pub(super) fn fixture(path: &str) -> Option<&'static Declaration> {
-    declaration::all().find(|d| {
-        d.subject == declaration::Subject::Fixture
-            && path.strip_suffix(d.name).and_then(|path| path.strip_suffix("::")) == Some(d.module)
-    })
 }
