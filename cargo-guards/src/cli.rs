@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _};
 
 use crate::talk::{Color, Talk};
-use crate::{Error, completions, exit, interrupt, list, report, runner, test, why};
+use crate::{Error, completions, exit, fix, interrupt, list, report, runner, test, why};
 
 /// What cargo runs for `cargo guards`.
 #[derive(Debug, clap::Parser)]
@@ -37,6 +37,8 @@ enum Command {
     List(Box<list::Options>),
     /// Show what the last run saw of a test, in order
     Why(why::Options),
+    /// Write and remove declarations in the source, from what the last run saw
+    Fix(Box<fix::Options>),
     /// Write the last run, or a merged report, for other programs
     Report(report::Options),
     /// Join the JSON reports of shards
@@ -75,6 +77,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Test(options) => test::run(options, &talk),
         Command::List(options) => list::run(options, &talk),
         Command::Why(options) => why::run(options, &talk),
+        Command::Fix(options) => fix::run(options, &talk),
         Command::Report(options) => report::run(options, &talk),
         Command::Merge(options) => report::merge(options, &talk),
         Command::Completions(options) => completions::run(options),

@@ -56,6 +56,27 @@ pub enum Error {
         /// What stands in it.
         version: u64,
     },
+    /// A source file is not understood, so nothing is edited.
+    #[error("cannot edit `{}`: line {line} is not understood: {why}", path.display())]
+    Source {
+        /// The file.
+        path: PathBuf,
+        /// Where.
+        line: usize,
+        /// What is wrong there.
+        why: String,
+    },
+    /// Edits would not have the effect that they should have.
+    #[error("cannot edit `{}`: {why}; please report this", path.display())]
+    Edit {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
+    /// Source files are not as they were when the tests ran.
+    #[error("`{0}` changed after the last run began, so what it saw may not hold there; run the tests again")]
+    Stale(String),
     /// A test binary did not say what it contains.
     #[error("cannot list the tests of `{binary}` ({}): {why}", path.display())]
     Listing {

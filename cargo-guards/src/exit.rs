@@ -19,6 +19,9 @@ pub const NOTHING_MATCHED: u8 = 4;
 /// A resource that the tests need is missing, and `--unavailable require` is in force.
 pub const MISSING: u8 = 5;
 
+/// `cargo guards fix --check` found something to fix.
+pub const FIXABLE: u8 = 6;
+
 /// The table of `cargo guards --help`.
 pub(crate) const HELP: &str = "\
 Exit codes:
@@ -29,5 +32,6 @@ Exit codes:
          guards.toml allows
   4      no test matched
   5      a resource is missing, and --unavailable require is in force
+  6      `fix --check` found something to fix
   other  the engine's own: nextest gives 100 if tests failed, `cargo test` 101, both 101 if they do not build;
          128 and the signal's number if it was interrupted";

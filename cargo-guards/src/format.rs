@@ -73,6 +73,9 @@ pub(crate) struct Record {
     pub(crate) package: Option<String>,
     pub(crate) file: Option<String>,
     pub(crate) line: Option<u32>,
+    /// The path of the function that declares; cases of a test share it.
+    #[serde(default)]
+    pub(crate) function: Option<String>,
     pub(crate) declared: Option<Vec<Use>>,
     pub(crate) ending: String,
     pub(crate) seconds: Option<f64>,
@@ -80,6 +83,12 @@ pub(crate) struct Record {
     pub(crate) uses: Vec<Seen>,
     #[serde(default)]
     pub(crate) fixtures: Vec<String>,
+    /// What those fixtures declare, each once.
+    #[serde(default)]
+    pub(crate) entered: Vec<Entered>,
+    /// Resources whose uses could not all be seen; `*` is any.
+    #[serde(default)]
+    pub(crate) unobserved: Vec<String>,
     #[serde(default)]
     pub(crate) violations: Vec<Violation>,
     #[serde(default)]
@@ -102,6 +111,17 @@ pub(crate) struct Missing {
     pub(crate) reason: String,
 }
 
+/// A fixture that a test entered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Entered {
+    /// The path of its module, with its crate.
+    pub(crate) module: String,
+    pub(crate) name: String,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) uses: Vec<Use>,
+}
+
 /// One use, in the order in which they were seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seen {
@@ -112,6 +132,9 @@ pub(crate) struct Seen {
     pub(crate) what: String,
     pub(crate) target: Option<String>,
     pub(crate) pid: u32,
+    /// The test's body is 0.
+    #[serde(default, skip_serializing)]
+    pub(crate) stretches: Vec<u32>,
     /// The fixtures during whose set-up or teardown it was seen.
     #[serde(default)]
     pub(crate) within: Vec<String>,
@@ -133,6 +156,16 @@ pub(crate) struct Violation {
     #[serde(default)]
     pub(crate) seen: Vec<String>,
     pub(crate) mend: Option<String>,
+    /// The path of the fixture that it is about, with its crate.
+    #[serde(default)]
+    pub(crate) fixture: Option<String>,
+}
+
+impl Entered {
+    /// Its path with its crate, as it stands in `fixtures` and `within`.
+    pub(crate) fn path(&self) -> String {
+        format!("{}::{}", self.module, self.name)
+    }
 }
 
 impl Record {

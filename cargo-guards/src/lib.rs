@@ -25,6 +25,7 @@ pub mod config;
 mod engine;
 mod error;
 pub mod exit;
+mod fix;
 mod flags;
 mod format;
 mod groups;

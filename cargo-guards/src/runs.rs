@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use resource_guards::tool;
 use serde::{Deserialize, Serialize};
 
+use crate::flags::BuildFlags;
 use crate::format::{Record, VERSION};
 use crate::{Error, Result};
 
@@ -33,6 +35,12 @@ pub(crate) struct Header {
     /// Whether it came to its end. Not: it runs, was interrupted or killed.
     pub(crate) complete: bool,
     pub(crate) exit_code: Option<u8>,
+    /// The switch that the tests ran under: `enforce`, `observe` or `off`.
+    #[serde(default)]
+    pub(crate) mode: Option<String>,
+    /// What was built; not known of an archive.
+    #[serde(default)]
+    pub(crate) built: Option<BuildFlags>,
     /// Whether it stays when newer runs push older ones out.
     pub(crate) kept: bool,
 }
@@ -62,6 +70,8 @@ impl Run {
             started: u64::try_from(started).unwrap_or_default(),
             complete: false,
             exit_code: None,
+            mode: Some(std::env::var(tool::MODE).unwrap_or_else(|_| "enforce".to_owned())),
+            built: None,
             kept,
         };
         let run = Self { dir, header };

@@ -112,7 +112,8 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     // Without an expression the engine runs all that it finds, unless a test is to be left out of it.
     let narrowed = selection.as_ref().filter(|_| options.select.is_some() || !left_out.is_empty());
     let mut command = engine_command(options, engine, narrowed, &groups, &session, talk)?;
-    let run = Run::begin(&target, engine.name(), options.select.as_deref(), options.keep)?;
+    let mut run = Run::begin(&target, engine.name(), options.select.as_deref(), options.keep)?;
+    run.header.built = Some(BuildFlags { manifest_path: None, target_dir: None, ..options.flags.clone() });
     run.skip(&left_out)?;
     share(&mut command, &session, &run);
 

@@ -33,11 +33,15 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The same for cargo.
+    pub(crate) fn flags(&self) -> BuildFlags {
+        let Self { target_dir, manifest_path } = self;
+        BuildFlags { target_dir: target_dir.clone(), manifest_path: manifest_path.clone(), ..Default::default() }
+    }
+
     /// The last run, with a note if it is partial.
     pub(crate) fn last(&self, talk: &Talk) -> Result<Run> {
-        let Self { target_dir, manifest_path } = self;
-        let flags =
-            BuildFlags { target_dir: target_dir.clone(), manifest_path: manifest_path.clone(), ..Default::default() };
+        let flags = self.flags();
         // With the folder named, neither cargo nor a workspace is needed.
         let run = match flags.target_directory() {
             Some(target) => Run::last(&target)?,

@@ -143,12 +143,10 @@ impl<'a> Record<'a> {
 /// The path of the function that declares. Several may stand in one line of a macro.
 fn function(case: &Case<'_>) -> Option<String> {
     let here = declaration::all().filter(|d| d.subject == Subject::Test && case.at == Some((d.file, d.line)));
-    let paths = here.map(Declaration::path);
-    paths
-        .filter(|path| {
-            case.test.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        })
-        .next()
+    let is_it = |path: &String| {
+        case.test.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    };
+    here.map(Declaration::path).find(is_it)
 }
 
 fn unobserved(log: &Log) -> Vec<&str> {

@@ -110,6 +110,7 @@ mod tests {
             headline: format!("{subject} {target:?}"),
             seen: Vec::new(),
             mend: None,
+            fixture: None,
         };
         let broken = Broken { what, message: String::new(), used_in_another_try: false };
         Try { violations: vec![broken], ..one(1, "passed") }
@@ -123,6 +124,7 @@ mod tests {
             what: String::new(),
             target: Some(target.to_owned()),
             pid: 1,
+            stretches: Vec::new(),
             within: within.iter().map(|&path| path.to_owned()).collect(),
         };
         Try { uses: vec![seen], ..one(2, "failed") }

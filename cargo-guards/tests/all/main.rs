@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod described;
 mod errors;
+mod fix;
 mod flags;
 mod generated;
 mod hostile;

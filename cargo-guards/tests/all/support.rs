@@ -47,19 +47,29 @@ impl Workspace {
     }
 
     fn made(name: &str, make: impl FnOnce(&Path)) -> Self {
-        let program = env::current_exe().unwrap();
-        let base = program.ancestors().nth(3).unwrap().join("cargo-guards tests");
-        fs::create_dir_all(&base).unwrap();
-        let lock = File::create(base.join("lock")).unwrap();
-        lock.lock().unwrap();
-        let root = base.join(name);
-        make(&root);
-        let locked = root.join("Cargo.lock");
+        let workspace = Self::held("", name);
+        make(&workspace.root);
+        let locked = workspace.root.join("Cargo.lock");
         if !locked.exists() {
             fs::copy(sources().join("../Cargo.lock"), locked).unwrap();
         }
+        workspace
+    }
+
+    /// One that shares its builds with nobody, for the caller to fill.
+    pub(crate) fn apart(name: &str) -> Self {
+        Self::held(name, "work space")
+    }
+
+    fn held(base: &str, name: &str) -> Self {
+        let program = env::current_exe().unwrap();
+        let base = program.ancestors().nth(3).unwrap().join("cargo-guards tests").join(base);
+        fs::create_dir_all(&base).unwrap();
+        let lock = File::create(base.join("lock")).unwrap();
+        lock.lock().unwrap();
         let target = base.join("target");
         let _ = fs::remove_dir_all(target.join("guards"));
+        let root = base.join(name);
         let _ = fs::remove_file(root.join("guards.toml"));
         Self { root, target, _lock: lock }
     }

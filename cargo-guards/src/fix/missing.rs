@@ -1,0 +1,128 @@
+//! What the records say is missing: in tests and in fixtures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::declared::written;
+use super::evidence::{Evidence, Left, Site, Tried, attribute, subject};
+use super::targets::Targets;
+use super::tree::At;
+use super::want::Wants;
+use crate::format::{Entered, Record, Use};
+
+/// What the tests of a site want, with the number of the case where it is one.
+type Wanted = BTreeMap<Site, Vec<(Option<usize>, Wants)>>;
+
+/// What fixtures used and did not declare.
+pub(super) fn of_fixtures(
+    evidence: &Evidence<'_>,
+    targets: &Targets,
+    left: &mut BTreeSet<Left>,
+) -> BTreeMap<At, Wants> {
+    let mut wants: BTreeMap<At, Wants> = BTreeMap::new();
+    for record in evidence.tests.values().flatten().map(|tried| tried.record) {
+        for violation in record.violations.iter().filter(|violation| violation.kind == "fixture-undeclared-use") {
+            let (Some(path), Some(resource)) = (&violation.fixture, &violation.resource) else { continue };
+            let at = evidence.places.get(path).cloned().unwrap_or_else(|| Err("its place is not recorded".to_owned()));
+            let editable = at.and_then(|at| match attribute(targets, at, "fixture_uses", None) {
+                None => Err("its attribute is not in the source".to_owned()),
+                Some(declared) if declared.conditional => Err("its attribute is under a condition".to_owned()),
+                Some(_) => Ok(at),
+            });
+            match editable {
+                Ok(at) => wants.entry(at).or_default().entry(resource.clone()).or_default().used(&violation.target),
+                Err(why) => drop(left.insert(Left {
+                    subject: format!("fixture `{path}`"),
+                    what: format!("add `{}`", written(resource, &[])),
+                    why,
+                })),
+            }
+        }
+    }
+    wants
+}
+
+/// What tests used and did not declare, and what their fixtures declare and they do not.
+pub(super) fn of_tests(
+    evidence: &Evidence<'_>,
+    after: &impl Fn(At) -> Vec<Use>,
+    targets: &Targets,
+    left: &mut BTreeSet<Left>,
+) -> BTreeMap<Site, Wants> {
+    let mut all = Wanted::new();
+    for (site, tried) in &evidence.tests {
+        for Tried { record, case } in tried {
+            let mut wants = Wants::new();
+            for violation in record.violations.iter().filter(|violation| violation.kind == "undeclared-use") {
+                let Some(resource) = &violation.resource else { continue };
+                wants.entry(resource.clone()).or_default().used(&violation.target);
+            }
+            for item in entered(record, evidence, after) {
+                let declares = record.declared.iter().flatten().any(|own| own.resource == item.resource);
+                if !declares {
+                    wants.entry(item.resource.clone()).or_default().entered(&item.targets);
+                }
+            }
+            if !wants.is_empty() {
+                all.entry(*site).or_default().push((*case, wants));
+            }
+            for violation in &record.violations {
+                if matches!(violation.kind.as_str(), "ended-early" | "not-recorded" | "guard-failed") {
+                    left.insert(Left {
+                        subject: subject(record),
+                        what: violation.headline.clone(),
+                        why: "it has nothing to do with a declaration".to_owned(),
+                    });
+                }
+            }
+        }
+    }
+    split_cases(&mut all, evidence, targets);
+    all.into_iter().map(|(site, wanted)| (site, merged(wanted.iter().map(|(_, wants)| wants)))).collect()
+}
+
+/// All of them together.
+fn merged<'a>(all: impl Iterator<Item = &'a Wants>) -> Wants {
+    let mut merged = Wants::new();
+    for (resource, want) in all.flatten() {
+        merged.entry(resource.clone()).or_default().merge(want);
+    }
+    merged
+}
+
+/// What the fixtures that a test entered will declare; of those in other workspaces, what they do.
+pub(super) fn entered(record: &Record, evidence: &Evidence<'_>, after: &impl Fn(At) -> Vec<Use>) -> Vec<Use> {
+    let of = |entered: &Entered| match evidence.places.get(&entered.path()) {
+        Some(Ok(at)) => after(*at),
+        _ => entered.uses.clone(),
+    };
+    record.entered.iter().flat_map(of).collect()
+}
+
+/// Cases of rstest that differ get a declaration each, above their `#[case]`.
+fn split_cases(all: &mut Wanted, evidence: &Evidence<'_>, targets: &Targets) {
+    let sites: Vec<Site> = all.keys().copied().filter(|site| site.case.is_none()).collect();
+    for site in sites {
+        let function = &targets.sources.of(site.at.source).functions[site.at.function];
+        let cases = function.cases().len();
+        let has_own = evidence.tests.keys().any(|other| other.at == site.at && other.case.is_some());
+        if cases == 0 || attribute(targets, site.at, "uses", None).is_some() {
+            continue;
+        }
+        let Some(found) = all.get(&site) else { continue };
+        let mut by_case: BTreeMap<usize, Wants> = BTreeMap::new();
+        for (case, wants) in found {
+            let Some(case) = case.filter(|case| (1..=cases).contains(case)) else { break };
+            let merged = by_case.entry(case).or_default();
+            wants.iter().for_each(|(resource, want)| merged.entry(resource.clone()).or_default().merge(want));
+        }
+        let named = found.iter().all(|(case, _)| case.is_some_and(|case| by_case.contains_key(&case)));
+        let mut different = by_case.values().collect::<Vec<_>>();
+        different.dedup();
+        if named && (has_own || by_case.len() < cases || different.len() > 1) {
+            all.remove(&site);
+            for (case, wants) in by_case {
+                all.entry(Site { at: site.at, case: Some(case) }).or_default().push((Some(case), wants));
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What is missing in declarations, and what they become by it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::declared::glob;
+use super::removal::Parts;
+use crate::format::Use;
+
+/// What is missing of one resource.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Want {
+    /// At any target.
+    whole: bool,
+    /// At these, beside those that are declared.
+    targets: BTreeSet<String>,
+    /// If it is not declared at all: at these, because a fixture declares them.
+    by_fixtures: BTreeSet<String>,
+}
+
+/// By resource.
+pub(super) type Wants = BTreeMap<String, Want>;
+
+impl Want {
+    pub(super) fn used(&mut self, target: &Option<String>) {
+        match target {
+            Some(target) => drop(self.targets.insert(glob(target))),
+            None => self.whole = true,
+        }
+    }
+
+    pub(super) fn entered(&mut self, targets: &[String]) {
+        if targets.is_empty() {
+            self.whole = true;
+        }
+        self.by_fixtures.extend(targets.iter().cloned());
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.whole |= other.whole;
+        self.targets.extend(other.targets.iter().cloned());
+        self.by_fixtures.extend(other.by_fixtures.iter().cloned());
+    }
+}
+
+/// What is to be declared.
+pub(super) fn desired(declared: &[Use], wants: &Wants, gone: &Parts) -> Vec<Use> {
+    let is_gone = |item: &Use, part: Option<&String>| gone.contains(&(item.resource.clone(), part.cloned()));
+    let mut desired = Vec::new();
+    for item in declared {
+        let mut item = item.clone();
+        let had_targets = !item.targets.is_empty();
+        if item.may.is_none() {
+            if is_gone(&item, None) {
+                continue;
+            }
+            item.targets = item.targets.iter().filter(|target| !is_gone(&item, Some(target))).cloned().collect();
+        }
+        if let Some(want) = wants.get(&item.resource).filter(|_| had_targets) {
+            let new: Vec<String> = want.targets.iter().filter(|new| !item.targets.contains(new)).cloned().collect();
+            item.targets.extend(new);
+            if want.whole {
+                item.targets.clear();
+                desired.push(item);
+                continue;
+            }
+        }
+        if !(had_targets && item.targets.is_empty()) {
+            desired.push(item);
+        }
+    }
+    for (resource, want) in wants {
+        if declared.iter().all(|item| item.resource != *resource) {
+            let targets = want.targets.union(&want.by_fixtures).filter(|_| !want.whole).cloned().collect();
+            desired.push(Use { resource: resource.clone(), targets, may: None });
+        }
+    }
+    desired
+}
+
+pub(super) fn same(one: &[Use], other: &[Use]) -> bool {
+    let sorted = |uses: &[Use]| {
+        let mut all: Vec<_> =
+            uses.iter().map(|item| (&item.resource, BTreeSet::from_iter(&item.targets), &item.may)).collect();
+        all.sort();
+        all.iter().map(|(resource, targets, may)| format!("{resource} {targets:?} {may:?}")).collect::<Vec<_>>()
+    };
+    sorted(one) == sorted(other)
+}

@@ -1,0 +1,7 @@
+//! `cargo guards fix`.
+
+mod evidence;
+mod forms;
+mod public;
+mod refusals;
+mod world;

@@ -1,0 +1,36 @@
+//! What a macro makes cannot be edited where it stands.
+
+use crate::desk;
+
+macro_rules! makes {
+    ($($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                desk().unwrap();
+            }
+        )*
+    };
+}
+
+makes!(first second);
+
+macro_rules! passes_on {
+    ($($item:item)*) => { $($item)* };
+}
+
+passes_on! {
+    #[resource_guards::uses(desk)]
+    #[test]
+    fn visible() {
+        desk().unwrap();
+    }
+
+    mod inside {
+        #[resource_guards::uses(chair)]
+        #[test]
+        fn visible() {
+            crate::chair().unwrap();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+#[test]
+fn the_same_name() {
+    crate::desk().unwrap();
+    crate::chair().unwrap();
+}

@@ -1,0 +1,6 @@
+mod innermost;
+
+#[test]
+fn the_same_name() {
+    crate::chair().unwrap();
+}

@@ -1,0 +1,7 @@
+#[test]
+fn the_same_name() {}
+
+#[test]
+fn another() {
+    crate::desk().unwrap();
+}

@@ -1,0 +1,19 @@
+//! test-case.
+
+use resource_guards::uses;
+use test_case::test_case;
+
+use crate::desk;
+
+#[test_case(1; "once")]
+#[test_case(2; "twice")]
+fn rows(times: u8) {
+    (0..times).for_each(|_| desk().unwrap());
+}
+
+#[test_case(1; "once")]
+#[test_case(2; "twice")]
+#[uses(desk, chair)]
+fn below_the_rows(times: u8) {
+    (0..times).for_each(|_| desk().unwrap());
+}

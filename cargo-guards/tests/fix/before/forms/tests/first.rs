@@ -1,0 +1,11 @@
+//! Shares a module with the second.
+
+mod common;
+#[path = "shared/both.rs"]
+mod both;
+
+#[test]
+fn plain() {
+    forms::desk().unwrap();
+    let _shared = common::shared();
+}
