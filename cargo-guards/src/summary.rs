@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use crate::output::{visible, visible_lines};
 use crate::report::{Report, Test, Verdict};
 use crate::talk::{BAD, CAREFUL, GOOD, HEADING, Talk};
 
@@ -25,7 +26,7 @@ pub(crate) fn tell(report: &Report, talk: &Talk) -> Told {
         let _ = writeln!(text, "\n{}", headline(report, violations.len()));
     }
     for (message, binaries) in &violations {
-        let _ = writeln!(text, "\n{message}\n  of:   {}", some(binaries));
+        let _ = writeln!(text, "\n{}\n  of:   {}", visible_lines(message), visible(&some(binaries)));
     }
     // Never left unsaid: a test that does not run is easily forgotten.
     text.push_str(&left_out);
@@ -64,7 +65,8 @@ fn left_out(report: &Report) -> String {
     for (resource, (reasons, tests)) in by_resource {
         let reasons: Vec<&str> = reasons.into_iter().collect();
         let count = counted(tests.len(), "test");
-        let _ = writeln!(text, "  {resource}: {count} ({}): {}", reasons.join("; "), some(&tests));
+        let reasons = visible(&reasons.join("; "));
+        let _ = writeln!(text, "  {resource}: {count} ({reasons}): {}", visible(&some(&tests)));
     }
     text
 }
@@ -116,7 +118,7 @@ fn write_rest(text: &mut String, report: &Report) {
             let _ = writeln!(text, "\n{HEADING}{title}{HEADING:#}");
         }
         for line in lines {
-            let _ = writeln!(text, "  {line}");
+            let _ = writeln!(text, "  {}", visible(&line));
         }
     };
     let lines =

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::flags::BuildFlags;
 use crate::format::{Record, Use};
-use crate::output::print;
+use crate::output::{print, visible};
 use crate::runs::Run;
 use crate::talk::{BAD, GOOD, HEADING, Talk};
 use crate::{Result, build, exit, named};
@@ -83,7 +83,7 @@ fn write(text: &mut String, record: &Record) {
         _ => String::new(),
     };
     let attempt = record.attempt.filter(|&attempt| attempt > 1).map(|n| format!(", try {n}")).unwrap_or_default();
-    let _ = writeln!(text, "{HEADING}{}{HEADING:#} of {}{place}{attempt}", record.test, record.binary_id());
+    let _ = writeln!(text, "{HEADING}{}{HEADING:#} of {}{place}{attempt}", visible(&record.test), record.binary_id());
     let declared = match &record.declared {
         None => "nothing: it has no #[uses]".to_owned(),
         Some(uses) if uses.is_empty() => "nothing".to_owned(),
@@ -102,7 +102,7 @@ fn write(text: &mut String, record: &Record) {
     text.push_str(if record.uses.is_empty() { "  saw:      nothing\n" } else { "  saw:\n" });
     for (n, seen) in record.uses.iter().enumerate() {
         let style = if seen.verb == "used" { GOOD } else { BAD };
-        let target = seen.target.as_ref().map(|target| format!(" at {target}")).unwrap_or_default();
+        let target = seen.target.as_ref().map(|target| format!(" at {}", visible(target))).unwrap_or_default();
         let within = match seen.within.as_slice() {
             [] => String::new(),
             fixtures => format!(", in fixture {}", fixtures.join(" or ")),
@@ -113,15 +113,15 @@ fn write(text: &mut String, record: &Record) {
             n + 1,
             seen.verb,
             seen.resource,
-            seen.what,
-            seen.chokepoint,
+            visible(&seen.what),
+            visible(&seen.chokepoint),
             seen.pid,
         );
     }
     for line in record.messages.iter().flat_map(|message| message.lines()) {
-        let _ = writeln!(text, "  {line}");
+        let _ = writeln!(text, "  {}", visible(line));
     }
     for note in &record.notes {
-        let _ = writeln!(text, "  note: {note}");
+        let _ = writeln!(text, "  note: {}", visible(note));
     }
 }

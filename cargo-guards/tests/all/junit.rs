@@ -45,7 +45,7 @@ fn every_kind_of_verdict_is_valid_and_counted() {
     let xml = sample();
     is_valid(&xml);
     let counts = |name: &str| find(&xml, &format!("string(/testsuites/@{name})"));
-    assert_eq!(["tests", "failures", "errors"].map(counts), ["14", "4", "0"]);
+    assert_eq!(["tests", "failures", "errors"].map(counts), ["15", "4", "0"]);
     for outcome in ["failure", "error", "skipped"] {
         let sum = if outcome == "skipped" { "skipped" } else { &format!("{outcome}s") };
         let counted = find(&xml, &format!("sum(//testsuite/@{sum})"));
@@ -54,6 +54,10 @@ fn every_kind_of_verdict_is_valid_and_counted() {
     let case = "//testsuite[@name='storage']/testcase[@classname='storage'][@name='plain::nobody_knows']";
     assert_eq!(find(&xml, &format!("string({case}/skipped/@type)")), "unknown", "no success is made up");
     assert_eq!(find(&xml, &format!("count({case}/@time)")), "0", "nor a time");
+    let left_out = "//testcase[@name='images::are_stored']/skipped";
+    assert_eq!(find(&xml, &format!("string({left_out}/@type)")), "missing");
+    let reason = "docker is missing: no daemon answers at <unix:///var/run/docker.sock>";
+    assert_eq!(find(&xml, &format!("string({left_out}/@message)")), reason);
     let warm = "//testcase[@name='cache::is_warm']";
     assert_eq!(find(&xml, &format!("count({warm}/*)")), "0", "another try used it");
     assert_eq!(find(&xml, &format!("number({warm}/@time) > 0")), "true");

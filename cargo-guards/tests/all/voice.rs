@@ -147,3 +147,17 @@ fn data_is_on_standard_output_and_talk_on_standard_error_where_quiet_leaves_only
     assert_eq!((wrong.code, wrong.stdout.as_str()), (1, ""));
     assert!(wrong.stderr.starts_with("error: "), "{}", wrong.stderr);
 }
+
+#[test]
+fn what_tests_did_moves_no_cursor() {
+    let workspace = Workspace::get();
+    assert_eq!(on_pipes(&workspace, &["guards", "test", "-p", "mail", "-m", "mail"], &[]).code, 0);
+    let run = std::fs::read_dir(workspace.target().join("guards")).unwrap().next().unwrap().unwrap().path();
+    for record in std::fs::read_dir(run.join("records")).unwrap() {
+        let path = record.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap().replace("send to ada", "send \\u001b[2J");
+        std::fs::write(path, text).unwrap();
+    }
+    let why = on_pipes(&workspace, &["guards", "why", "sends", "--color", "always"], &[]);
+    assert!(why.stdout.contains("send \\u{1b}[2J") && !why.stdout.contains("\x1b[2J"), "{}", why.stdout);
+}

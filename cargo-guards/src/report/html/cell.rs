@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::super::json::{Test, Try};
+use super::super::json::{Test, Try, Verdict};
 
 /// What a test had to do with a resource. Violations before everything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(super) enum Cell {
     Asked,
     /// It may use it, and did not.
     May,
+    /// It was left out, because this was missing.
+    Missing,
     /// It declares it and did not use it, which is no violation.
     Declared,
 }
@@ -42,6 +44,10 @@ impl Cell {
             let asked = |one: &Try| uses(one) == 0 || one.probed.iter().any(|probed| probed == resource);
             return Some(if test.tries.iter().all(asked) { Self::Asked } else { Self::Used(most) });
         }
+        let missing = |one: &Try| one.missing.iter().any(|missing| missing.resource == resource);
+        if test.verdict == Verdict::Skipped && test.tries.iter().any(missing) {
+            return Some(Self::Missing);
+        }
         let declared = test.declares.iter().flatten().find(|item| item.resource == resource)?;
         Some(if declared.may.is_some() { Self::May } else { Self::Declared })
     }
@@ -53,7 +59,7 @@ impl Cell {
             Self::Unused => "n",
             Self::Used(_) => "u",
             Self::Asked => "p",
-            Self::May => "m",
+            Self::May | Self::Missing => "m",
             Self::Declared => "d",
         }
     }
@@ -68,6 +74,7 @@ impl fmt::Display for Cell {
             Self::Used(n) => write!(f, "used {n}×"),
             Self::Asked => f.write_str("asked"),
             Self::May => f.write_str("may"),
+            Self::Missing => f.write_str("missing"),
             Self::Declared => f.write_str("declared"),
         }
     }

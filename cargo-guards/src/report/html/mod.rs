@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use chrono::DateTime;
 
-use super::json::{Broken, Report, RunOf, Test};
+use super::json::{Broken, Report, RunOf, Test, Verdict};
 use crate::{Error, Result};
 use lists::List;
 use rows::Group;
@@ -76,7 +76,7 @@ pub(crate) fn text(report: &Report) -> Result<String> {
         title: title(report, all.len()),
         mood: if !all.is_empty() {
             "bad"
-        } else if report.complete && !report.tests.is_empty() {
+        } else if report.complete && report.tests.iter().any(|test| test.verdict != Verdict::Skipped) {
             "good"
         } else {
             ""
@@ -110,6 +110,7 @@ fn resources(report: &Report) -> Vec<&str> {
 fn title(report: &Report, violations: usize) -> String {
     match violations {
         _ if report.tests.is_empty() => "No test was recorded".to_owned(),
+        _ if report.tests.iter().all(|test| test.verdict == Verdict::Skipped) => "No test ran".to_owned(),
         0 => "No violations".to_owned(),
         n => counted(n, "violation"),
     }
@@ -120,7 +121,8 @@ fn lead(groups: &[Group], tests: usize) -> String {
     if tests == 0 {
         return "There is nothing to judge.".to_owned();
     }
-    let parts: Vec<String> = groups.iter().map(|group| format!("{} {}", group.rows.len(), group.key)).collect();
+    let parts: Vec<String> =
+        groups.iter().map(|group| format!("{} {}", group.rows.len(), group.title.to_lowercase())).collect();
     format!("{}: {}", counted(tests, "test"), parts.join(", "))
 }
 
