@@ -104,10 +104,10 @@ fn split_cases(all: &mut Wanted, evidence: &Evidence<'_>, targets: &Targets) {
     for site in sites {
         let function = &targets.sources.of(site.at.source).functions[site.at.function];
         let cases = function.cases().len();
-        let has_own = evidence.tests.keys().any(|other| other.at == site.at && other.case.is_some());
         if cases == 0 || attribute(targets, site.at, "uses", None).is_some() {
             continue;
         }
+        let has_own = evidence.tests.keys().any(|other| other.at == site.at && other.case.is_some());
         let Some(found) = all.get(&site) else { continue };
         let mut by_case: BTreeMap<usize, Wants> = BTreeMap::new();
         for (case, wants) in found {
