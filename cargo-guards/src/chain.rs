@@ -1,4 +1,5 @@
-//! The target runner that the user has configured. Ours takes its place under `cargo test`, so ours runs it.
+//! The target runner that the user has configured. Ours takes its place, under `cargo test` where tests are selected and
+//! under both engines with `--strict`, so ours runs it.
 
 use std::path::{Path, PathBuf};
 
@@ -51,7 +52,7 @@ fn variable(triple: &str) -> String {
 
 fn cannot(place: &str, triple: &str) -> Error {
     Error::Usage(format!(
-        "the runner of {place} cannot be kept while `cargo test` runs a selection; set {} instead, or install nextest",
+        "the runner of {place} cannot be kept while `cargo test` runs a selection, or with --strict; set {} instead",
         variable(triple)
     ))
 }

@@ -56,6 +56,11 @@ pub(crate) fn command(name: &'static str) -> clap::Command {
 /// be followed by `guards`, as cargo does it.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Before anything else: each test process waits for it.
+    if arguments.get(1).is_some_and(|word| word == guard_kernel::runner::COMMAND) {
+        eprintln!("error: {}", guard_kernel::runner::main(&arguments[2..]));
+        return ExitCode::from(exit::ERROR);
+    }
     if arguments.get(1).is_some_and(|word| word == runner::COMMAND) {
         return runner::main(&arguments[2..]);
     }

@@ -110,6 +110,9 @@ pub enum Error {
     /// Resources that the tests need are missing, and `--unavailable require` is in force. The text lists them.
     #[error("resources are missing, so no test is run{0}")]
     Missing(String),
+    /// The kernel's view is not to be had.
+    #[error("cannot run tests with --strict")]
+    Strict(#[source] guard_kernel::Error),
     /// The session's directory could not be made.
     #[error("cannot prepare the session")]
     Session(#[source] io::Error),

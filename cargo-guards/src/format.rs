@@ -1,6 +1,7 @@
 //! What test binaries and test processes write, as it is read here. Both formats are versioned; fields that are not known
 //! yet are ignored, those that came later may be missing.
 
+use resource_guards::Footprint;
 use serde::{Deserialize, Serialize};
 
 /// The version of both formats.
@@ -25,6 +26,8 @@ pub(crate) struct Guard {
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) settings: String,
+    #[serde(default)]
+    pub(crate) footprint: Footprint,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -40,6 +40,7 @@ mod runs;
 mod select;
 mod selection;
 mod session;
+mod strict;
 mod summary;
 mod supervise;
 mod talk;

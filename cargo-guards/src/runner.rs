@@ -46,22 +46,30 @@ impl Plan {
             source,
         })?;
         fs::write(path, text).map_err(Error::file("write", path))?;
-        let program = std::env::current_exe().map_err(Error::file("find", "the program that runs"))?;
-        let words = [program.to_str(), Some(COMMAND), path.to_str()];
-        let words: Option<Vec<&str>> = words.into_iter().collect();
-        let words = words.ok_or_else(|| {
-            Error::Usage(format!(
-                "cargo's configuration cannot hold the path `{}`, which is no UTF-8; install nextest",
-                program.display()
-            ))
-        })?;
-        let words = serde_json::to_string(&words).map_err(|source| Error::Json {
-            what: "a runner",
-            path: program.clone(),
-            source,
-        })?;
-        Ok(format!("target.{triple}.runner={words}"))
+        let program = ourselves()?;
+        let path = path.to_str().ok_or_else(|| no_text(path))?;
+        configuration(triple, &[program, COMMAND.to_owned(), path.to_owned()])
     }
+}
+
+/// The path of this program, for cargo's configuration.
+pub(crate) fn ourselves() -> Result<String> {
+    let program = std::env::current_exe().map_err(Error::file("find", "the program that runs"))?;
+    program.to_str().map(str::to_owned).ok_or_else(|| no_text(&program))
+}
+
+fn no_text(path: &Path) -> Error {
+    Error::Usage(format!("cargo's configuration cannot hold the path `{}`, which is no UTF-8", path.display()))
+}
+
+/// The configuration that makes cargo, or nextest, put these words in front of each test binary.
+pub(crate) fn configuration(triple: &str, words: &[String]) -> Result<String> {
+    let words = serde_json::to_string(words).map_err(|source| Error::Json {
+        what: "a runner",
+        path: words.first().map(PathBuf::from).unwrap_or_default(),
+        source,
+    })?;
+    Ok(format!("target.{triple}.runner={words}"))
 }
 
 /// What cargo starts: `PLAN BINARY ARGUMENTS`.

@@ -10,8 +10,9 @@ use resource_guards::tool::{RunResource, SharedSession};
 use crate::config::{Config, Described};
 use crate::{Error, Result};
 
-/// Makes the session, with the wrappers of the programs that are described by data. `target`: where cargo builds.
-pub(crate) fn prepare(config: &Config, target: &Path) -> Result<SharedSession> {
+/// Makes the session, with the wrappers of the programs that are described by data. `target`: where cargo builds; `watched`:
+/// the kernel is.
+pub(crate) fn prepare(config: &Config, target: &Path, watched: bool) -> Result<SharedSession> {
     let mut session = SharedSession::create().map_err(Error::Session)?;
     let mut wrappers = Vec::new();
     let mut told: BTreeMap<&str, RunResource> = BTreeMap::new();
@@ -21,7 +22,7 @@ pub(crate) fn prepare(config: &Config, target: &Path) -> Result<SharedSession> {
             let wrapper = Wrapper::new(program, &described.name).map_err(io::Error::other).map_err(Error::Session)?;
             wrappers.push((program.clone(), wrapper.text()));
         }
-        told.insert(&described.name, about(described));
+        told.insert(&described.name, about(described, watched));
     }
     for limit in config.limits() {
         let known = told.remove(limit.resource.as_str()).unwrap_or_else(|| RunResource::new(&limit.resource));
@@ -36,11 +37,11 @@ pub(crate) fn prepare(config: &Config, target: &Path) -> Result<SharedSession> {
     Ok(session)
 }
 
-fn about(described: &Described) -> RunResource {
+fn about(described: &Described, watched: bool) -> RunResource {
     let footprint = &described.footprint;
     let told = RunResource::new(&described.name).described();
     let told = if footprint.programs.is_empty() { told } else { told.wrapped() };
-    if footprint.sockets.is_empty() && footprint.peers.is_empty() {
+    if watched || (footprint.sockets.is_empty() && footprint.peers.is_empty()) {
         return told;
     }
     told.unobserved(

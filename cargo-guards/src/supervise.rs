@@ -4,7 +4,9 @@ use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal};
 use signal_hook::consts::SIGINT;
@@ -28,8 +30,11 @@ impl Ended {
     pub(crate) const EMPTY: Self = Self { code: 0, interrupted: false };
 }
 
-/// Runs the command on the terminal of this process until it ends.
-pub(crate) fn supervise(mut command: Command) -> Result<Ended> {
+/// How often orphans that have ended are forgotten.
+const REAPING: Duration = Duration::from_millis(100);
+
+/// Runs the command on the terminal of this process until it ends. `adopts`: orphans of it become children of this process.
+pub(crate) fn supervise(mut command: Command, adopts: bool) -> Result<Ended> {
     let mut signals = Signals::new(SIGNALS).map_err(Error::Signals)?;
     interrupt::suspend(true);
     // Set in the handlers themselves: threads may be late.
@@ -54,7 +59,17 @@ pub(crate) fn supervise(mut command: Command) -> Result<Ended> {
                 forward(pid, signal, own_group);
             }
         });
+        let (ended, ends) = mpsc::channel::<()>();
+        if adopts {
+            let engine = child.id();
+            scope.spawn(move || {
+                while ends.recv_timeout(REAPING) == Err(mpsc::RecvTimeoutError::Timeout) {
+                    guard_kernel::Supervisor::reap(engine);
+                }
+            });
+        }
         let status = child.wait();
+        drop(ended);
         handle.close();
         status
     })

@@ -13,9 +13,10 @@ use crate::report::Report;
 use crate::runner::Plan;
 use crate::runs::Run;
 use crate::selection::Selection;
+use crate::strict::Strict;
 use crate::supervise::{Ended, supervise};
 use crate::talk::Talk;
-use crate::{Error, Result, availability, build, chain, exit, groups, output, session, summary};
+use crate::{Error, Result, availability, build, chain, exit, groups, output, runner, session, summary};
 
 /// So many bytes an argument may have on Linux.
 const ARGUMENT: usize = 128 << 10;
@@ -35,6 +36,9 @@ pub(crate) struct Options {
     /// Keep the records of this run when newer runs push older ones out of target/guards
     #[arg(long)]
     keep: bool,
+    /// Watch tests through the kernel too, so that no way around a guard is left (Linux)
+    #[arg(long)]
+    strict: bool,
     /// What runs the tests
     #[arg(long, value_enum, default_value_t)]
     engine: Choice,
@@ -67,14 +71,20 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     }
     options.archive.check(engine, options.select.is_some() || options.print_filterset)?;
     if options.archive.is_given() {
+        if options.strict {
+            return Err(Error::Usage("--strict asks what was built, so it goes without an archive".to_owned()));
+        }
         return archived(options, engine, talk);
     }
     let workspace = build::workspace(&options.flags)?;
+    if options.strict {
+        Strict::check()?;
+    }
     let config = Config::of(workspace.workspace_root.as_std_path())?;
     let policy = options.unavailable.unwrap_or(config.unavailable());
     let is_asked = options.select.is_some() || options.print_filterset;
     let mut selection = None;
-    if is_asked || config.is_about_tests() || policy != Policy::Fail {
+    if is_asked || options.strict || config.is_about_tests() || policy != Policy::Fail {
         selection = Some(Selection::make(options.select.as_deref(), &options.flags, &workspace, &config, talk)?);
     }
     if let Some(selection) = selection.as_ref().filter(|_| is_asked) {
@@ -101,7 +111,7 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         None => Vec::new(),
     };
     let target = build::target_directory(&options.flags, &workspace);
-    let session = session::prepare(&config, &target)?;
+    let session = session::prepare(&config, &target, options.strict)?;
     let mark = session.dir().join("selected");
     let groups = match &selection {
         Some(selection) if engine == Engine::Nextest => {
@@ -109,9 +119,13 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         }
         _ => Vec::new(),
     };
+    let strict = match &selection {
+        Some(selection) if options.strict => Some(Strict::begin(&session, &selection.catalog, &config, talk)?),
+        _ => None,
+    };
     // Without an expression the engine runs all that it finds, unless a test is to be left out of it.
     let narrowed = selection.as_ref().filter(|_| options.select.is_some() || !left_out.is_empty());
-    let mut command = engine_command(options, engine, narrowed, &groups, &session, talk)?;
+    let mut command = engine_command(options, engine, narrowed, &groups, &session, strict.as_ref(), talk)?;
     let mut run = Run::begin(&target, engine.name(), options.select.as_deref(), options.keep)?;
     run.header.built = Some(BuildFlags { manifest_path: None, target_dir: None, ..options.flags.clone() });
     run.skip(&left_out)?;
@@ -119,13 +133,17 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
 
     let has_others = engine == Engine::CargoTest && options.select.is_none();
     let is_empty = narrowed.is_some_and(|selection| selection.len() == 0) && !has_others;
-    let ended = if is_empty { Ended::EMPTY } else { supervise(command)? };
+    let ended = if is_empty { Ended::EMPTY } else { supervise(command, strict.is_some())? };
     let by_runner = narrowed.is_some() && !is_empty && engine == Engine::CargoTest;
     if by_runner && ended.code == 0 && !mark.exists() {
         return Err(Error::NotSelected);
     }
+    let watched = match strict {
+        Some(strict) => strict.end(&run, talk)?,
+        None => true,
+    };
     drop(session);
-    conclude(run, ended, talk)
+    conclude(run, ended, watched, talk)
 }
 
 /// The same for tests that were built elsewhere: there is nothing to build, and nothing to ask.
@@ -138,13 +156,13 @@ fn archived(options: &Options, engine: Engine, talk: &Talk) -> Result<u8> {
         ));
     }
     let target = options.archive.target_directory(&options.flags);
-    let session = session::prepare(&config, &target)?;
+    let session = session::prepare(&config, &target, false)?;
     let run = Run::begin(&target, engine.name(), None, options.keep)?;
-    let mut command = engine_command(options, engine, None, &[], &session, talk)?;
+    let mut command = engine_command(options, engine, None, &[], &session, None, talk)?;
     share(&mut command, &session, &run);
-    let ended = supervise(command)?;
+    let ended = supervise(command, false)?;
     drop(session);
-    conclude(run, ended, talk)
+    conclude(run, ended, true, talk)
 }
 
 /// Names the session and the directory of records to all test processes.
@@ -153,13 +171,18 @@ fn share(command: &mut Command, session: &SharedSession, run: &Run) {
     command.env_remove(tool::MANIFEST).env_remove(tool::PROBE);
 }
 
-/// Says what the tests used, notes how the run ended, and gives the exit code.
-fn conclude(mut run: Run, ended: Ended, talk: &Talk) -> Result<u8> {
+/// Says what the tests used, notes how the run ended, and gives the exit code. `watched`: nothing escaped that was to be
+/// watched.
+fn conclude(mut run: Run, ended: Ended, watched: bool, talk: &Talk) -> Result<u8> {
     let (records, unread) = run.records()?;
     run.header.complete = !ended.interrupted;
     let told = summary::tell(&Report::of(&run.header, records, unread), talk);
     let observed = std::env::var_os(tool::MODE).is_some_and(|mode| mode == "observe");
-    let code = if ended.code == 0 && told.violated && !observed { exit::VIOLATIONS } else { ended.code };
+    let code = match ended.code {
+        0 if !watched => exit::ERROR,
+        0 if told.violated && !observed => exit::VIOLATIONS,
+        code => code,
+    };
     run.end(code)?;
     Ok(code)
 }
@@ -171,12 +194,24 @@ fn engine_command(
     selection: Option<&Selection>,
     groups: &[String],
     session: &SharedSession,
+    strict: Option<&Strict>,
     talk: &Talk,
 ) -> Result<Command> {
     let mut command = options.archive.command(&options.flags).unwrap_or_else(|| engine.command(&options.flags));
     command.args(talk.color.flags()).args(options.no_fail_fast.then_some("--no-fail-fast"));
     command.args(options.partition.iter().flat_map(|shard| ["--partition", shard])).args(groups);
     let passed = Passed::parse(&options.passed, engine);
+    let selected_by_runner = selection.is_some() && engine == Engine::CargoTest;
+    let mut chain = Vec::new();
+    let mut triple = String::new();
+    if strict.is_some() || selected_by_runner {
+        triple = engine::triple(&options.flags)?;
+        chain.extend(strict.map(Strict::runner).transpose()?.into_iter().flatten());
+        chain.extend(chain::users_runner(&triple, &options.flags)?);
+    }
+    if strict.is_some() && !selected_by_runner {
+        command.arg("--config").arg(runner::configuration(&triple, &chain)?);
+    }
     match (selection, engine) {
         (Some(selection), Engine::Nextest) => {
             command.args(selection.filterset().arguments(&passed.filtersets));
@@ -185,9 +220,8 @@ fn engine_command(
             command.args(passed.filtersets.iter().flat_map(|users| ["-E", users]));
         }
         (Some(selection), Engine::CargoTest) => {
-            let triple = engine::triple(&options.flags)?;
             let plan = Plan {
-                chain: chain::users_runner(&triple, &options.flags)?,
+                chain,
                 mark: session.dir().join("selected"),
                 binaries: selection.for_runner(),
                 others: options.select.is_none(),

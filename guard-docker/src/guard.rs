@@ -143,6 +143,7 @@ fn put_relay(site: &mut Site, variable: &str, name: &str, upstream: Upstream) ->
         GuardError::new("put a relay in front of", socket.display(), error)
     };
     let at = site.socket(name).map_err(|error| refused(error.into()))?;
+    site.in_front("docker", &socket, &at);
     let bound = relay::bind(at, &socket).map_err(|error| refused(error.into()))?;
     RELAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(bound.handle());
     if variable == HOST {

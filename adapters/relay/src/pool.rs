@@ -20,6 +20,10 @@ const MAX_IDLE: usize = 4;
 /// Enough for a gate and for resolving names.
 const STACK: usize = 1024 * 1024;
 
+/// What the threads call themselves. Who watches from outside knows by this that they connect for somebody who was asked
+/// already.
+const NAME: &std::ffi::CStr = c"guard-relay";
+
 /// Carries one connection to its end.
 pub(crate) type Serve = Box<dyn Fn(Stream, &mut Buffers, &Alarm) + Send + Sync>;
 
@@ -60,7 +64,7 @@ impl Pool {
     /// Serves on a new thread.
     pub(crate) fn spawn(self: &Arc<Self>, stays: bool) -> io::Result<()> {
         let pool = Arc::clone(self);
-        let thread = thread::Builder::new().name("guard-relay".to_owned()).stack_size(STACK);
+        let thread = thread::Builder::new().name(NAME.to_string_lossy().into_owned()).stack_size(STACK);
         // Counted here and not by the new thread, so that two threads that became busy at once start two.
         let ticket = Ticket::new(self);
         thread
@@ -80,6 +84,9 @@ impl Pool {
     /// `stays`: this thread never ends as a surplus one, so that there is always one.
     fn work(self: &Arc<Self>, stays: bool) {
         let Some(listener) = self.state().listener.clone() else { return };
+        // `run` is called on threads with other names.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::thread::set_name(NAME);
         let mut buffers = Buffers::new(self.limits.buffer());
         loop {
             let client = match listener.accept() {

@@ -47,7 +47,15 @@ impl Files {
 
     /// Appends one event with one write. A failure empties `allow`, so that the verdict is a failure too.
     pub(crate) fn append(&self, event: &Event) -> io::Result<()> {
-        let line = format!("{event}\n");
+        self.write(&format!("{event}\n"))
+    }
+
+    /// The same after a line that may be torn, which is then one of its own.
+    pub(crate) fn append_apart(&self, event: &Event) -> io::Result<()> {
+        self.write(&format!("\n{event}\n"))
+    }
+
+    fn write(&self, line: &str) -> io::Result<()> {
         let appended = match (&self.events).write(line.as_bytes()) {
             Ok(n) if n == line.len() => Ok(()),
             Ok(_) => Err(io::Error::new(io::ErrorKind::WriteZero, "the line was cut off")),

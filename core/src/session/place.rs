@@ -11,9 +11,13 @@ use std::time::{Duration, SystemTime};
 
 use super::vars;
 use crate::log::FILES;
+use crate::tool::Front;
 
 /// The names of session directories begin with it, and while one is being made with a dot before it.
 const PREFIX: &str = "s";
+
+/// A directory in that of a whole run, there if somebody watches from outside: each test process has a file in it.
+pub(crate) const SCOPES: &str = "scopes";
 
 /// A session directory takes less than this to be made.
 const MAKING: Duration = Duration::from_secs(60);
@@ -108,6 +112,30 @@ impl Place {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let n = NEXT.fetch_add(1, Ordering::Relaxed);
         self.dir.join(format!("{}-{n}", std::process::id()))
+    }
+
+    /// Tells who watches the run from outside, if somebody does, what this process is. True if somebody does.
+    pub(crate) fn register(&self, scope: &Path, test: Option<&str>, fronts: &[Front]) -> io::Result<bool> {
+        let scopes = self.dir.join(SCOPES);
+        if self.is_own() || !scopes.is_dir() {
+            return Ok(false);
+        }
+        let binary = std::env::current_exe()?;
+        let mut text = Vec::new();
+        for line in [scope.as_os_str(), binary.as_os_str(), OsStr::new(test.unwrap_or_default())] {
+            text.extend_from_slice(line.as_bytes());
+            text.push(b'\n');
+        }
+        for Front { resource, real, relay } in fronts {
+            text.extend_from_slice(resource.as_bytes());
+            for path in [real, relay] {
+                text.push(b'\t');
+                text.extend_from_slice(path.as_os_str().as_bytes());
+            }
+            text.push(b'\n');
+        }
+        fs::write(scopes.join(std::process::id().to_string()), text)?;
+        Ok(true)
     }
 
     /// Removes the directory, if this process made it.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::changes::Changes;
 use super::sockets::Sockets;
 use super::wrappers::{self, Program};
+use crate::tool::Front;
 
 /// Where PATH is not set, programs are looked for here, as `execvp` does.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
@@ -40,6 +41,7 @@ pub(crate) struct Requests {
     /// Programs to wrap, and who wants that.
     pub(crate) programs: Vec<Program>,
     wrappers_of: Vec<Option<&'static Location<'static>>>,
+    pub(crate) fronts: Vec<Front>,
 }
 
 impl Site {
@@ -93,6 +95,12 @@ impl Site {
     /// called unused.
     pub fn cannot_observe(&mut self, resource: &str, why: impl Into<String>) {
         self.requests.unobserved.push((resource.to_owned(), why.into()));
+    }
+
+    /// Says that a relay of this process stands in front of a Unix socket. Who connects to the socket itself, past the
+    /// relay, is led to it where the kernel's view is on; elsewhere this has no effect.
+    pub fn in_front(&mut self, resource: &str, real: &Path, relay: &Path) {
+        self.requests.fronts.push(Front { resource: resource.to_owned(), real: real.into(), relay: relay.into() });
     }
 
     /// The program of this name on the user's PATH: executable, a file, and not another session's wrapper.

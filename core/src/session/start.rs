@@ -95,7 +95,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
         let furnished = furnish(mode, &process, &place, &shared, &guards, inherited_scope, outer.as_deref())?;
         Ok((furnished, shared))
     });
-    let ((wrappers, sockets), shared) = match result {
+    let (Furnished { wrappers, watched, sockets }, shared) = match result {
         Ok(furnished) => furnished,
         Err(errors) => {
             place.remove();
@@ -123,6 +123,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
         guards,
         registered: registry::size(),
         wrappers,
+        watched,
         violated: AtomicBool::new(false),
         notes: Mutex::default(),
     })
@@ -147,8 +148,17 @@ fn told(place: &Place, guards: &[registry::Entry]) -> Result<Shared, Vec<String>
     if errors.is_empty() { Ok(shared) } else { Err(errors) }
 }
 
-/// Makes the scope, installs the guards and applies what they ask for. Returns where wrappers are, if there are any, and
-/// where sockets are, if not in the place.
+/// What a place has got.
+struct Furnished {
+    /// Where wrappers are, if there are any.
+    wrappers: Option<PathBuf>,
+    /// Somebody watches from outside.
+    watched: bool,
+    /// Where sockets are, if not in the place.
+    sockets: Option<Place>,
+}
+
+/// Makes the scope, installs the guards and applies what they ask for.
 fn furnish(
     mode: Mode,
     process: &Process,
@@ -157,7 +167,7 @@ fn furnish(
     guards: &[registry::Entry],
     inherited_scope: Option<PathBuf>,
     outer: Option<&std::path::Path>,
-) -> Result<(Option<PathBuf>, Option<Place>), Vec<String>> {
+) -> Result<Furnished, Vec<String>> {
     let given = inherited_scope.filter(|_| matches!(process, Process::One { by: Runner::Ours, .. }));
     // A place of our own needs no directory inside of it for the one scope of this process.
     let dir = given.unwrap_or_else(|| if place.is_own() { place.dir().to_owned() } else { place.scope() });
@@ -180,6 +190,14 @@ fn furnish(
             owner.note(&Event::Unobserved { resource: resource.to_owned(), why });
         }
     }
+    let test = match process {
+        Process::One { test, .. } => Some(test.as_str()),
+        _ => None,
+    };
+    let watched = place.register(&dir, test, &requests.fronts).unwrap_or_else(|error| {
+        errors.push(format!("cannot tell who watches the run which test this is: {error}"));
+        false
+    });
     let parent = env::var_os(vars::PARENT).unwrap_or_default();
     let mut wrappers = None;
     if errors.is_empty() && !requests.programs.is_empty() {
@@ -207,7 +225,7 @@ fn furnish(
     }
     let first = dirs.first().map(|dir| (*dir).to_owned());
     scope::own(owner);
-    Ok((first, sockets))
+    Ok(Furnished { wrappers: first, watched, sockets })
 }
 
 /// Our own child dies with its parent, and only the body of the test writes to standard output.

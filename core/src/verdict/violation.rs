@@ -133,6 +133,16 @@ impl Violation {
         violation
     }
 
+    /// Something that a test left behind used `resource`.
+    pub(crate) fn late_use(test: &str, seen: &Sighting) -> Self {
+        let subject = Subject::Test(test, None, None);
+        let headline = format!("{subject} used `{}` without declaring it, after it had ended", seen.resource);
+        let mend = "end what the test starts, and wait for it, before the test ends".to_owned();
+        let mut violation = Self::new(ViolationKind::UndeclaredUse, &subject, headline, Some(mend));
+        violation.0.seen = vec![evidence(seen)];
+        violation.of(&seen.resource, None)
+    }
+
     /// `subject` declares `resource`, or one glob on its target, and nothing used it.
     pub(super) fn unused(subject: &Subject<'_>, resource: &str, glob: Option<&str>) -> Self {
         let kind = match subject {

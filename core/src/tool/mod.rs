@@ -13,12 +13,16 @@
 //!
 //! Without a shared session each test process makes one of its own. The verdicts are the same.
 
+mod watch;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub use crate::session::shared::RunResource;
 
-use crate::session::place::Place;
+pub use watch::{Answer, Front, TestScope, Use, covers, late_use};
+
+use crate::session::place::{Place, SCOPES};
 use crate::session::shared::Shared;
 use crate::session::{provide_shared, vars};
 
@@ -99,6 +103,15 @@ impl SharedSession {
     /// If the file cannot be written.
     pub fn tell(&self, resources: &[RunResource]) -> io::Result<()> {
         Shared::write(self.place.dir(), self.wrappers.as_deref(), resources)
+    }
+
+    /// Makes test processes register their scopes, for [`TestScope::of`]: the caller watches them from outside.
+    ///
+    /// # Errors
+    ///
+    /// If the directory for that cannot be made.
+    pub fn watch(&self) -> io::Result<()> {
+        std::fs::create_dir(self.dir().join(SCOPES))
     }
 
     /// What [`SESSION`] is to be set to.
