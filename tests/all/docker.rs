@@ -1,8 +1,8 @@
 //! Docker: each client, however it finds the daemon, is seen and belongs to its test.
 
-mod daemon;
+pub(crate) mod daemon;
 mod settings;
-mod world;
+pub(crate) mod world;
 
 use black_box::Crate;
 use black_box::Expected::{Fails, Passes};

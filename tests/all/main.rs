@@ -2,6 +2,7 @@
 //! --test-threads=1` and `cargo nextest run`, and compares every verdict and message with a table.
 #![allow(clippy::unwrap_used, reason = "what cannot be set up fails its test")]
 
+mod adversaries;
 mod attribution;
 mod bad_guards;
 mod bad_logs;

@@ -1,10 +1,11 @@
 //! What a nested run may inherit: as little as possible of the run that this test is part of.
 
 use std::env;
+use std::ffi::OsStr;
 use std::process::Command;
 
 /// Begins a command without the variables that cargo, nextest and a session of guards set for the tests they run.
-pub(crate) fn clean(program: &str) -> Command {
+pub(crate) fn clean(program: &OsStr) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
         if name.to_str().is_none_or(is_of_a_run) {

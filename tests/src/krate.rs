@@ -6,7 +6,7 @@ use std::io::{Read as _, Seek as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 use std::{env, io, thread};
 
@@ -22,6 +22,7 @@ pub struct Crate {
     environment: Vec<(OsString, Option<OsString>)>,
     cargo_arguments: Vec<String>,
     test_arguments: Vec<String>,
+    strict: bool,
     directory: PathBuf,
 }
 
@@ -33,6 +34,7 @@ impl Crate {
             environment: Vec::new(),
             cargo_arguments: Vec::new(),
             test_arguments: Vec::new(),
+            strict: false,
             directory: Path::new(env!("CARGO_MANIFEST_DIR")).join("crates"),
         }
     }
@@ -67,6 +69,11 @@ impl Crate {
         self
     }
 
+    /// Runs the tests by `cargo guards test --strict`.
+    pub fn strict(self) -> Self {
+        Self { strict: true, ..self }.env("STRICT", "1")
+    }
+
     /// Where everything is built: one directory for all crates, so that their dependencies are compiled once.
     ///
     /// # Panics
@@ -82,7 +89,7 @@ impl Crate {
     /// A cargo command in the workspace of the crates under test, in a clean environment.
     #[must_use]
     pub fn cargo(&self) -> Command {
-        let mut command = environment::clean(&env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+        let mut command = environment::clean(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).as_os_str());
         command.current_dir(&self.directory).env("CARGO_TARGET_DIR", Self::target_directory());
         command
     }
@@ -108,14 +115,14 @@ impl Crate {
     #[must_use]
     pub fn run(&self, engine: Engine) -> Run {
         self.build();
-        let mut command = self.cargo();
-        command
-            .args(engine.cargo_arguments())
-            .args(["-p", &self.name])
-            .args(&self.cargo_arguments)
-            .arg("--")
-            .args(engine.test_arguments())
-            .args(&self.test_arguments);
+        if self.strict {
+            build_guards();
+        }
+        let mut command = if self.strict { self.guards(engine) } else { self.cargo() };
+        if !self.strict {
+            command.args(engine.cargo_arguments()).args(["-p", &self.name]).args(&self.cargo_arguments);
+        }
+        command.arg("--").args(engine.test_arguments()).args(&self.test_arguments);
         for (name, value) in &self.environment {
             match value {
                 Some(value) => command.env(name, value),
@@ -127,12 +134,52 @@ impl Crate {
             !output.starts_with("error: no such command: `nextest`"),
             "cargo-nextest is not installed, and the black-box tests need it"
         );
+        // What `cargo guards` says in the end.
+        let (output, summary) = match output.split_once("\nguards: ") {
+            Some((output, summary)) if self.strict => (output.to_owned(), summary.to_owned()),
+            _ => (output, String::new()),
+        };
         let (tests, unattributed) = match engine {
             Engine::CargoTest | Engine::OneThread => libtest::read(&output),
             Engine::Nextest => (nextest::read(&output), Vec::new()),
         };
-        Run { engine, status, output, tests, unattributed }
+        Run { engine, status, output, summary, tests, unattributed }
     }
+}
+
+impl Crate {
+    /// `cargo guards test --strict` with an engine and its arguments, as far as they stand before the second `--`.
+    fn guards(&self, engine: Engine) -> Command {
+        let built = Self::target_directory();
+        let program = built.parent().expect("it is in a target directory").join("debug/cargo-guards");
+        let mut command = environment::clean(program.as_os_str());
+        command.current_dir(&self.directory).env("CARGO_TARGET_DIR", built);
+        command.args(["guards", "--color=never", "test", "--strict", "--no-fail-fast", "-p", &self.name]);
+        command.args(["--engine", if engine == Engine::Nextest { "nextest" } else { "cargo-test" }]);
+        command.args(&self.cargo_arguments).arg("--");
+        // The first ones say what to run, and `--no-fail-fast` and colours are given above.
+        let given = |word: &&&str| !word.starts_with("--no-fail") && !word.starts_with("--color");
+        let words = if engine == Engine::Nextest { 2 } else { 1 };
+        command.args(engine.cargo_arguments().iter().skip(words).filter(given));
+        command
+    }
+}
+
+/// Builds the command `cargo guards`, once.
+///
+/// # Panics
+///
+/// If it does not build.
+fn build_guards() {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut command = environment::clean(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).as_os_str());
+        let target = Crate::target_directory();
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--quiet", "-p", "cargo-guards"]);
+        command.env("CARGO_TARGET_DIR", target.parent().expect("it is in a target directory"));
+        let (status, output) = finish(command);
+        assert!(status.success(), "cargo-guards does not build:\n{output}");
+    });
 }
 
 /// The path in cargo's line `  Executable tests/all.rs (target/debug/deps/all-0123456789abcdef)`.

@@ -52,6 +52,8 @@ pub struct Run {
     pub status: ExitStatus,
     /// Everything that it printed, to both outputs, in order.
     pub output: String,
+    /// What `cargo guards` says in the end, where it runs the tests.
+    pub summary: String,
     /// The tests.
     pub tests: Vec<TestRun>,
     /// Messages of the guards after a summary that name no test of the binary.

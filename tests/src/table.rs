@@ -177,6 +177,7 @@ mod tests {
             engine,
             status: ExitStatus::from_raw(status << 8),
             output: String::new(),
+            summary: String::new(),
             tests: tests.iter().map(test).collect(),
             unattributed: Vec::new(),
         }

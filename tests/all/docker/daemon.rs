@@ -17,7 +17,7 @@ const IMAGE: &str = "resource-guards-test:busybox";
 const BUILT: &str = "resource-guards-test:built";
 
 /// Says that a test is not run, past what captures its output; in CI it must be.
-pub(super) fn not_run(why: &str) {
+pub(crate) fn not_run(why: &str) {
     let name = thread::current().name().unwrap_or_default().to_owned();
     assert!(env::var_os("CI").is_none_or(|ci| ci == "false"), "`{name}` must be run here: {why}");
     let _ = writeln!(std::io::stderr(), "NOT RUN: {name}: {why}");

@@ -1,0 +1,259 @@
+//! Ways around guards, with the portable guards alone and with `--strict`. The tables say honestly which way is seen by
+//! whom; `declared` tests show the other side, a use that nobody sees and that is called unused.
+
+mod world;
+
+use black_box::Engine::{CargoTest, Nextest};
+use black_box::Expected::{Fails, Passes};
+use black_box::{Crate, Engine, Expected, Outcome, Run};
+
+use world::World;
+
+/// How a program is run, and what the evidence of the kernel calls it. `Q` is the program, `T` a directory of the test.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("helper_thread", "Q write from programs-"),
+    ("tokio_worker", "Q write from programs-"),
+    ("child", "Q write from sh (kernel, pid"),
+    ("grandchild", "Q write from sh (kernel, pid"),
+    ("absolute_path", "Q write from programs-"),
+    ("emptied_environment", "Q write from programs-"),
+    ("path_reset", "Q write from programs-"),
+    ("path_prepended", "T/quill write from programs-"),
+    ("hard_link", "T/feather (which is quill) write from programs-"),
+    ("copy", "T/feather (which is quill) write from programs-"),
+    ("symbolic_link", "T/feather (which is quill) write from programs-"),
+    ("interpreter", "T/note (which is quill) from programs-"),
+    ("loader", "/lib64/ld-linux-x86-64.so.2 (which is quill) "),
+    ("descriptor", "descriptor of quill write from programs-"),
+    ("spawned", "Q write from programs-"),
+    ("shared_memory", "Q write from programs-"),
+    ("clone3", "Q write from programs-"),
+    ("thirty_two_bits", "Q write from programs-"),
+    ("daemon", "Q write from sh (kernel, pid"),
+    ("double_fork", "Q write from sh (kernel, pid"),
+    ("double_fork_without_environment", "Q write from sh (kernel, pid"),
+];
+
+/// How the depot is reached. `A` is its address. Without evidence, nobody sees it.
+const SOCKETS: &[(&str, Option<&str>)] = &[
+    ("tcp", Some("connect to A from sockets-")),
+    ("mapped", Some("connect to A from sockets-")),
+    ("datagram", Some("send to A from sockets-")),
+    ("connected_datagram", Some("connect to A from sockets-")),
+    ("relative", Some("connect to depot.sock from sockets-")),
+    ("linked", Some("connect to T/link from sockets-")),
+    ("without_a_file", Some("connect to @")),
+    ("inherited", None),
+];
+
+/// A row of a table: the test, and what is said about it.
+type Row = (String, Option<String>);
+
+fn undeclared(test: String, resource: &str, evidence: &str) -> Row {
+    let headline = format!("test `{test}` used `{resource}` without declaring it\n  seen: {evidence}");
+    (test, Some(headline))
+}
+
+fn unused(test: String, resource: &str) -> Row {
+    let headline = format!("test `{test}` declares `{resource}` and never used it");
+    (test, Some(headline))
+}
+
+fn expect(krate: &Crate, engines: &[Engine], table: &[Row]) {
+    let texts: Vec<Vec<&str>> = table.iter().map(|(_, headline)| headline.as_deref().into_iter().collect()).collect();
+    let rows: Vec<(&str, Expected<'_>)> = table
+        .iter()
+        .zip(&texts)
+        .map(|((test, headline), texts)| (test.as_str(), if headline.is_some() { Fails(texts) } else { Passes }))
+        .collect();
+    krate.expect_under(engines, &rows);
+}
+
+/// What is run by name, the wrapper sees; everything else nobody does, and its declaration seems superfluous.
+#[test]
+fn portable_guards_see_programs_that_are_run_by_name_alone() {
+    let world = World::new();
+    let mut table: Vec<Row> = ["undeclared", "plain"]
+        .map(|module| undeclared(format!("{module}::swallowed_error"), "quill", "quill write (PATH wrapper, pid"))
+        .into();
+    table.push(("declared::swallowed_error".to_owned(), None));
+    for (way, _) in PROGRAMS {
+        table.push(unused(format!("declared::{way}"), "quill"));
+        table.extend(["undeclared", "plain"].map(|module| (format!("{module}::{way}"), None)));
+    }
+    expect(&world.krate("programs"), &[CargoTest, Nextest], &table);
+}
+
+#[test]
+fn strict_sees_every_program_and_whose_it_is() {
+    let world = World::new();
+    let mut table: Vec<Row> = ["undeclared", "plain"]
+        .map(|module| undeclared(format!("{module}::swallowed_error"), "quill", "quill write (PATH wrapper, pid"))
+        .into();
+    table.push(("declared::swallowed_error".to_owned(), None));
+    for (way, evidence) in PROGRAMS {
+        table.push((format!("declared::{way}"), None));
+        for module in ["undeclared", "plain"] {
+            let test = format!("{module}::{way}");
+            let evidence = world.evidence(evidence, &test);
+            table.push(undeclared(test, "quill", &evidence));
+        }
+    }
+    expect(&world.krate("programs").strict(), &[CargoTest, Nextest], &table);
+}
+
+#[test]
+fn portable_guards_do_not_see_sockets_that_no_chokepoint_is_in_front_of() {
+    let world = World::new();
+    let mut table: Vec<Row> = ["declared", "undeclared"].map(|test| (format!("ring::{test}"), None)).into();
+    for (way, _) in SOCKETS {
+        table.push(unused(format!("declared::{way}"), "depot"));
+        table.push((format!("undeclared::{way}"), None));
+    }
+    expect(&world.krate("sockets"), &[CargoTest, Nextest], &table);
+}
+
+/// A ring is denied. A connection that was there before cannot be seen.
+#[test]
+fn strict_sees_every_socket_but_one_that_was_connected_elsewhere() {
+    let world = World::new();
+    let mut table: Vec<Row> = ["declared", "undeclared"].map(|test| (format!("ring::{test}"), None)).into();
+    for (way, evidence) in SOCKETS {
+        let test = format!("undeclared::{way}");
+        match evidence {
+            Some(evidence) => {
+                let evidence = world.evidence(evidence, &test);
+                table.extend([(format!("declared::{way}"), None), undeclared(test, "depot", &evidence)]);
+            }
+            None => table.extend([unused(format!("declared::{way}"), "depot"), (test, None)]),
+        }
+    }
+    expect(&world.krate("sockets").strict(), &[CargoTest, Nextest], &table);
+}
+
+#[test]
+fn portable_guards_do_not_see_clients_of_docker_with_an_address_of_their_own() {
+    let Some(world) = World::with_docker() else { return };
+    let mut table: Vec<Row> = vec![("declared::by_name".to_owned(), None)];
+    for way in ["own_socket", "curl", "by_path"] {
+        table.push(unused(format!("declared::{way}"), "docker"));
+        table.push((format!("undeclared::{way}"), None));
+    }
+    expect(&world.krate("docker"), &[CargoTest, Nextest], &table);
+}
+
+/// They are led to the relay, which refuses in the words of the protocol and knows the request.
+#[test]
+fn strict_leads_clients_of_docker_to_the_relay() {
+    let Some(world) = World::with_docker() else { return };
+    let mut table: Vec<Row> =
+        ["own_socket", "curl", "by_path", "by_name"].map(|way| (format!("declared::{way}"), None)).into();
+    for (way, evidence) in
+        [("own_socket", "GET /info (relay, pid"), ("curl", "GET /info (relay, pid"), ("by_path", "D ps from docker-")]
+    {
+        table.push(undeclared(format!("undeclared::{way}"), "docker", &world.evidence(evidence, way)));
+    }
+    let krate = world.krate("docker").strict();
+    expect(&krate, &[CargoTest, Nextest], &table);
+    for test in ["declared::by_name", "declared::own_socket"] {
+        assert_eq!(world::uses(&krate, test).len(), 1, "{test} is counted once");
+    }
+    assert_eq!(world::uses(&krate, "declared::by_name")[0]["chokepoint"], "PATH wrapper");
+    assert_eq!(world::uses(&krate, "declared::own_socket")[0]["chokepoint"], "relay");
+}
+
+#[test]
+fn strict_sees_a_client_without_a_proxy_and_leaves_loopback_alone() {
+    let world = World::new();
+    let host = world.host();
+    let table = [
+        ("declared::no_proxy".to_owned(), None),
+        undeclared("undeclared::no_proxy".to_owned(), "http", &format!("connect to {host}:80 from curl (kernel, pid")),
+        ("undeclared::loopback".to_owned(), None),
+    ];
+    expect(&world.krate("http").strict(), &[CargoTest, Nextest], &table);
+    let table = [
+        unused("declared::no_proxy".to_owned(), "http"),
+        ("undeclared::no_proxy".to_owned(), None),
+        ("undeclared::loopback".to_owned(), None),
+    ];
+    expect(&world.krate("http"), &[CargoTest, Nextest], &table);
+}
+
+/// Whoever destroys the log fails, and what is used all the same is still seen.
+#[test]
+fn strict_is_not_blinded_by_a_test_that_destroys_what_records_it() {
+    let world = World::new();
+    let seen = |test: &str, evidence: &str| {
+        format!("test `{test}` used `quill` without declaring it\n  seen: {}", world.evidence(evidence, test))
+    };
+    let garbage = seen("garbage_in_the_log", "Q write from damage-");
+    let wrappers = seen("the_wrappers_are_removed", "Q write from damage-");
+    for engine in [CargoTest, Nextest] {
+        let run = world.krate("damage").strict().run(engine);
+        run.expect(&[
+            ("garbage_in_the_log", Fails(&[&garbage])),
+            ("the_log_is_removed", Fails(&["uses by test `the_log_is_removed` may not be recorded"])),
+            ("the_wrappers_are_removed", Fails(&[&wrappers])),
+        ]);
+    }
+    // Without it, a log that is not whole is a failure too, and the program that was run by its path is not seen.
+    let run = world.krate("damage").run(Nextest);
+    run.expect(&[
+        (
+            "garbage_in_the_log",
+            Fails(&["the process of test `garbage_in_the_log` ended with success before the test did"]),
+        ),
+        ("the_log_is_removed", Fails(&["uses by test `the_log_is_removed` may not be recorded"])),
+        ("the_wrappers_are_removed", Passes),
+    ]);
+}
+
+/// The test has been judged by then, so `cargo guards` says it, and fails.
+#[test]
+fn strict_names_a_process_that_outlives_its_test_and_what_it_uses() {
+    let world = World::new();
+    for engine in [CargoTest, Nextest] {
+        let run = world.krate("outlives").strict().run(engine);
+        run_passed(&run);
+        assert_eq!(run.status.code(), Some(3), "{}{}", run.output, run.summary);
+        let headline = "test `leaves_a_process` used `quill` without declaring it, after it had ended\n  seen: ";
+        let headline = format!("{headline}{}", world.evidence("Q write from sh (kernel, pid", ""));
+        assert!(run.summary.contains(&headline), "{}", run.summary);
+        assert!(run.summary.contains(") outlived test `leaves_a_process`"), "{}", run.summary);
+    }
+}
+
+fn run_passed(run: &Run) {
+    for test in &run.tests {
+        assert_eq!(test.outcome, Outcome::Passed, "{}", run.output);
+    }
+    assert_eq!(run.tests.len(), 2);
+}
+
+#[test]
+fn strict_hangs_on_nothing_and_keeps_two_hundred_tests_apart() {
+    let world = World::new();
+    for engine in [CargoTest, Nextest] {
+        let krate = world.krate("many").strict();
+        let run = krate.env("RUST_TEST_THREADS", "32").env("NEXTEST_TEST_THREADS", "32").run(engine);
+        assert_eq!(run.tests.len(), 204, "{}", run.output);
+        for test in &run.tests {
+            let number = test.name.split_once("::n").and_then(|(_, n)| n.parse::<u32>().ok());
+            let resource = match test.name.as_str() {
+                "dies_while_a_call_waits" => "quill",
+                "ends_while_a_thread_waits" => "depot",
+                _ => "quill",
+            };
+            let keeps = number.is_some_and(|n| n % 2 == 1)
+                || matches!(test.name.as_str(), "a_bounded_fork_bomb" | "five_thousand_programs");
+            let headline = format!("test `{}` used `{resource}` without declaring it\n", test.name);
+            if keeps {
+                assert_eq!(test.outcome, Outcome::Passed, "{}\n{}", test.name, test.text);
+            } else {
+                assert_eq!(test.outcome, Outcome::Failed, "{}\n{}", test.name, test.text);
+                assert!(test.text.contains(&headline), "{}\n{}", test.name, test.text);
+            }
+        }
+    }
+}

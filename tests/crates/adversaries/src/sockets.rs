@@ -1,0 +1,97 @@
+//! Reaching the depot in every way.
+
+use std::io::{self, Write as _};
+use std::mem::ManuallyDrop;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
+use std::os::fd::{AsRawFd as _, FromRawFd as _};
+use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::setting;
+
+fn address() -> SocketAddr {
+    setting("DEPOT").parse().unwrap()
+}
+
+/// Over TCP.
+pub fn tcp() -> io::Result<()> {
+    TcpStream::connect_timeout(&address(), Duration::from_secs(5))?.write_all(b"hello")
+}
+
+/// Over TCP, by an IPv6 address that holds one of IPv4.
+pub fn mapped() -> io::Result<()> {
+    let IpAddr::V4(host) = address().ip() else { panic!("the depot has an address of IPv4") };
+    let mapped: Ipv6Addr = host.to_ipv6_mapped();
+    TcpStream::connect_timeout(&SocketAddr::new(mapped.into(), address().port()), Duration::from_secs(5))?.write_all(b"hello")
+}
+
+/// A datagram with an address.
+pub fn datagram() -> io::Result<()> {
+    UdpSocket::bind("0.0.0.0:0")?.send_to(b"hello", address()).map(drop)
+}
+
+/// A datagram on a socket that has a default address.
+pub fn connected_datagram() -> io::Result<()> {
+    let socket = UdpSocket::bind("0.0.0.0:0")?;
+    socket.connect(address())?;
+    socket.send(b"hello").map(drop)
+}
+
+/// A Unix socket by a path that is relative to the working directory.
+pub fn relative() -> io::Result<()> {
+    let socket = setting("DEPOT_SOCKET");
+    let socket = Path::new(&socket);
+    std::env::set_current_dir(socket.parent().unwrap())?;
+    UnixStream::connect(socket.file_name().unwrap())?.write_all(b"hello")
+}
+
+/// The same through a symbolic link.
+pub fn linked() -> io::Result<()> {
+    let dir = crate::programs::beside();
+    let link = dir.0.join("link");
+    symlink(setting("DEPOT_SOCKET"), &link)?;
+    UnixStream::connect(link)?.write_all(b"hello")
+}
+
+/// A Unix socket without a file.
+pub fn without_a_file() -> io::Result<()> {
+    let address = std::os::unix::net::SocketAddr::from_abstract_name(setting("DEPOT_ABSTRACT"))?;
+    UnixStream::connect_addr(&address)?.write_all(b"hello")
+}
+
+/// A connection that was made before the tests began, and is inherited.
+pub fn inherited() -> io::Result<()> {
+    let fd = setting("DEPOT_CONNECTION").parse().unwrap();
+    // SAFETY: whoever runs the tests has left it open.
+    let mut stream = ManuallyDrop::new(unsafe { TcpStream::from_raw_fd(fd) });
+    stream.write_all(b"hello")
+}
+
+/// A connection that the kernel makes, asked by a ring.
+pub fn ring() -> io::Result<()> {
+    let mut ring = io_uring::IoUring::new(2)?;
+    let IpAddr::V4(host) = address().ip() else { panic!("the depot has an address of IPv4") };
+    let to = libc::sockaddr_in {
+        sin_family: libc::AF_INET as u16,
+        sin_port: address().port().to_be(),
+        sin_addr: libc::in_addr { s_addr: u32::from(host).to_be() },
+        sin_zero: [0; 8],
+    };
+    // SAFETY: a new descriptor, which is closed below; the address lives until the ring has answered.
+    unsafe {
+        let socket = libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0);
+        let socket = TcpStream::from_raw_fd(socket);
+        let connect = io_uring::opcode::Connect::new(
+            io_uring::types::Fd(socket.as_raw_fd()),
+            (&raw const to).cast(),
+            size_of::<libc::sockaddr_in>() as u32,
+        );
+        ring.submission().push(&connect.build()).map_err(io::Error::other)?;
+        ring.submit_and_wait(1)?;
+        let done = ring.completion().next().map_or(-1, |done| done.result());
+        if done < 0 { Err(io::Error::from_raw_os_error(-done)) } else { (&socket).write_all(b"hello") }
+    }
+}

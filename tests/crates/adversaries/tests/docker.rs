@@ -1,0 +1,86 @@
+//! Clients that go past the relay, to the Engine's own socket.
+
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
+
+use adversaries::{is_strict, setting};
+use resource_guards::uses;
+
+resource_guards::install!(guard_docker::Docker);
+
+/// A client with a socket of its own; the status that it is answered with.
+fn status() -> u16 {
+    let mut engine = UnixStream::connect(setting("ENGINE")).unwrap();
+    engine.write_all(b"GET /v1.44/info HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = [0; 12];
+    engine.read_exact(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer[9..]).parse().unwrap()
+}
+
+/// What curl prints, which is told the socket.
+fn curl() -> String {
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--max-time", "20", "--unix-socket", &setting("ENGINE"), "http://docker/info"]);
+    String::from_utf8(curl.stdin(Stdio::null()).output().unwrap().stdout).unwrap()
+}
+
+/// The command, a static Go program, by its path and with the Engine's own address.
+fn by_path() {
+    let host = format!("unix://{}", setting("ENGINE"));
+    let mut docker = Command::new(setting("DOCKER"));
+    let _ = docker.arg("ps").env("DOCKER_HOST", host).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+}
+
+mod declared {
+    use super::*;
+
+    #[uses(docker)]
+    #[test]
+    fn own_socket() {
+        assert_eq!(status(), 200);
+    }
+
+    #[uses(docker)]
+    #[test]
+    fn curl() {
+        assert_eq!(super::curl(), "{}");
+    }
+
+    #[uses(docker)]
+    #[test]
+    fn by_path() {
+        super::by_path();
+    }
+
+    /// Seen by the wrapper, and by nobody else: neither the real program nor its connection counts again.
+    #[uses(docker)]
+    #[test]
+    fn by_name() {
+        let mut docker = Command::new("docker");
+        let _ = docker.arg("ps").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    }
+}
+
+mod undeclared {
+    use super::*;
+
+    #[uses()]
+    #[test]
+    fn own_socket() {
+        assert_eq!(status(), if is_strict() { 403 } else { 200 });
+    }
+
+    #[uses()]
+    #[test]
+    fn curl() {
+        let said = super::curl();
+        assert_eq!(said.contains("used `docker` without declaring it"), is_strict(), "{said}");
+    }
+
+    #[uses()]
+    #[test]
+    fn by_path() {
+        super::by_path();
+    }
+}
