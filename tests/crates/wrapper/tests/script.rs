@@ -18,7 +18,7 @@ resource_guards::install!(
 );
 
 fn wrapper_of(program: &str) -> PathBuf {
-    PathBuf::from(env::var_os("RESOURCE_GUARDS_SESSION").unwrap()).join("bin").join(program)
+    env::split_paths(&env::var_os("PATH").unwrap()).next().unwrap().join(program)
 }
 
 fn shell() -> Vec<String> {
