@@ -6,7 +6,7 @@ use std::process::Command;
 use resource_guards::tool::{self, SharedSession};
 
 use crate::archive::Archive;
-use crate::config::{Config, Policy};
+use crate::config::{Config, FILE, Policy};
 use crate::engine::{self, Choice, Engine, Passed};
 use crate::flags::BuildFlags;
 use crate::report::Report;
@@ -81,6 +81,12 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         Strict::check()?;
     }
     let config = Config::of(workspace.workspace_root.as_std_path())?;
+    for file in Config::strays(&workspace) {
+        talk.note(format!(
+            "`{}` is not read; what it says belongs into `{FILE}` at the root of the workspace",
+            file.display()
+        ));
+    }
     let policy = options.unavailable.unwrap_or(config.unavailable());
     let is_asked = options.select.is_some() || options.print_filterset;
     let mut selection = None;

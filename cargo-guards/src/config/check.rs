@@ -27,6 +27,10 @@ pub(crate) struct Exception<'a> {
     pub(crate) reason: &'a str,
 }
 
+fn there_are(exceptions: usize) -> String {
+    if exceptions == 1 { "there is 1 exception".to_owned() } else { format!("there are {exceptions} exceptions") }
+}
+
 impl<'a> Exception<'a> {
     /// The one that an item of a declaration is, if it is one.
     pub(crate) fn of(declaration: &'a Declaration, item: &'a Use) -> Option<Self> {
@@ -54,13 +58,13 @@ impl Config {
                 .iter()
                 .map(|one| format!("  may({} = {:?}) at {}:{}", one.resource, one.reason, one.file, one.line))
                 .collect();
-            let what = format!("there are {found} exceptions, and `max-exceptions` is {max}");
+            let what = format!("{}, and `max-exceptions` is {max}", there_are(found));
             let mend = "remove an exception, or raise this where it is reviewed";
             let shown = Mistake::new(at.clone(), what, mend).shown(&self.source);
             return Err(Error::Exceptions(format!("{shown}\n{}", listed.join("\n"))));
         }
         if known.all && found < *max {
-            let what = format!("there are {found} exceptions, and `max-exceptions` is {max}");
+            let what = format!("{}, and `max-exceptions` is {max}", there_are(found));
             notes.push(Mistake::new(at.clone(), what, format!("lower it to {found}")).noted(&self.source));
         }
         Ok(notes)

@@ -127,6 +127,13 @@ impl Config {
         if mistakes.is_empty() { Ok(config) } else { Err(config.source.error(&mistakes)) }
     }
 
+    /// Files of this name beside packages of the workspace: nobody reads them.
+    pub(crate) fn strays(workspace: &cargo_metadata::Metadata) -> impl Iterator<Item = PathBuf> {
+        let root = workspace.workspace_root.as_std_path();
+        let packages = workspace.packages.iter().filter_map(|package| package.manifest_path.as_std_path().parent());
+        packages.filter(move |folder| *folder != root).map(|folder| folder.join(FILE)).filter(|file| file.is_file())
+    }
+
     /// Whether there is such a file.
     #[must_use]
     pub fn exists(&self) -> bool {

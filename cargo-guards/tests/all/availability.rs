@@ -102,6 +102,8 @@ resources are missing, so no test is run
         assert!(run.stderr.contains("note: whether `peer` is there is unknown: its guard cannot tell\n"));
         assert!(!workspace.target().join("guards").exists(), "there was no run");
     }
+    let help = workspace.run(&["guards", "--help"]).stdout;
+    assert!(help.contains("\n  5      a resource is missing, and --unavailable require is in force\n"), "{help}");
     let (run, probes) = test(&workspace, &["--unavailable", "require", "-m", "store"], "");
     assert_eq!((run.code, probes), (0, 1), "{}", run.stderr);
 }

@@ -213,3 +213,14 @@ fn it_is_shown_with_colours_only_where_they_are_wanted() {
     assert!(ran.stderr.contains("\x1b["), "{}", ran.stderr);
     assert!(!workspace.run(&["guards", "test", "-p", "plain"]).stderr.contains('\x1b'));
 }
+
+#[test]
+fn a_file_beside_a_package_is_said_not_to_be_read() {
+    let workspace = Workspace::get();
+    let stray = workspace.root().join("plain/guards.toml");
+    fs::write(&stray, "zzz").unwrap();
+    let ran = workspace.run(&["guards", "test", "-p", "plain"]);
+    fs::remove_file(&stray).unwrap();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains(&format!("note: `{}` is not read; ", stray.display())), "{}", ran.stderr);
+}

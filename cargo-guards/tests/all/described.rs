@@ -47,6 +47,10 @@ fn its_uses_are_judged_as_those_of_any_other_resource() {
             "{}",
             unused.stderr
         );
+        if engine == "cargo-test" {
+            assert!(good.stdout.contains("by hand: kept its word"), "{}", good.stdout);
+            assert!(unused.stdout.contains("by hand: broke its word"), "{}", unused.stdout);
+        }
         let undeclared = test(&workspace, &words, &[("FORGETS", "1")]);
         assert_ne!(undeclared.code, 0, "{engine}: {}", undeclared.stderr);
         let message =
@@ -70,14 +74,19 @@ fn it_is_selected_by_its_name_and_listed() {
 #[test]
 fn a_plain_run_knows_its_name_says_what_it_cannot_see_and_calls_nothing_unused() {
     let workspace = Workspace::services();
-    let commands: [&[&str]; 2] =
-        [&["test", "-p", "two", "--", "--nocapture"], &["nextest", "run", "-p", "two", "--no-capture"]];
+    let commands: [&[&str]; 2] = [
+        &["test", "--no-fail-fast", "-p", "two", "--", "--nocapture"],
+        &["nextest", "run", "-p", "two", "--no-capture"],
+    ];
     for words in commands {
         let plain = {
             let _file = with_guards_toml(&workspace, DESCRIBED);
             test(&workspace, words, &[("UNUSED", "1")])
         };
         assert_eq!(plain.code, 0, "{words:?}: {}{}", plain.stdout, plain.stderr);
+        if words[0] == "test" {
+            assert!(plain.stdout.contains("by hand: kept its word"), "{}", plain.stdout);
+        }
         let note = "whether test `runs_the_tool` used `mytool` could not be observed: guards.toml describes it, and only \
                     `cargo guards test` watches what is described there";
         assert!((plain.stdout + &plain.stderr).contains(note), "{words:?}: {}", plain.stderr);
@@ -94,6 +103,6 @@ fn a_limit_alone_describes_nothing() {
     let workspace = Workspace::services();
     let text = DESCRIBED.replace("exec = [\"mytool\"]", "max-threads = 1");
     let _file = with_guards_toml(&workspace, &text);
-    let plain = test(&workspace, &["test", "-p", "two"], &[]);
+    let plain = test(&workspace, &["test", "--no-fail-fast", "-p", "two"], &[]);
     assert!(plain.stderr.contains("declares `mytool`, which no guard"), "{}", plain.stderr);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use crate::support::{ENGINES, Ran, Workspace, ran, with_guards_toml};
@@ -76,10 +77,7 @@ fn the_limit_is_in_nextests_own_terms_too() {
         real.display()
     );
     fs::write(&shadow, script).unwrap();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut fs::metadata(&shadow).unwrap().permissions(), 0o755);
-    let mut permissions = fs::metadata(&shadow).unwrap().permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
-    fs::set_permissions(&shadow, permissions).unwrap();
+    fs::set_permissions(&shadow, fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = workspace.command("", &["guards", "test", "--engine", "nextest"]);
     let path = command.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, path)| path).unwrap().to_owned();
     let dirs = std::iter::once(temp.path().to_owned()).chain(std::env::split_paths(&path));
@@ -133,7 +131,7 @@ fn more_exceptions_than_the_ceiling_fail_and_fewer_are_a_note() {
     assert_eq!((over.code, over.stdout.as_str()), (3, ""), "{}", over.stderr);
     let (_, said) = over.stderr.split_once("error: too many exceptions\n").expect(&over.stderr);
     let expected = "\
-error: there are 1 exceptions, and `max-exceptions` is 0
+error: there is 1 exception, and `max-exceptions` is 0
  --> guards.toml:1:18
   |
 1 | max-exceptions = 0
