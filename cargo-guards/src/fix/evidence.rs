@@ -155,7 +155,7 @@ fn test(record: &Record, targets: &mut Targets) -> Result<Result<(At, String), S
         return Ok(Err(format!("there are several functions of that name: {}", places.join(", "))));
     }
     let Some((at, path)) = found.pop_first() else {
-        return Ok(Err("its function is not in the source; a macro makes it, so write the attribute there".to_owned()));
+        return Ok(Err("its function is not in the source; a macro makes it (or `include!` brings it in), so write the attribute there".to_owned()));
     };
     if !targets.is_ours(at.source) {
         return Ok(Err(format!(

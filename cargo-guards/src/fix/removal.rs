@@ -120,6 +120,9 @@ impl Removals<'_> {
         if let Some(why) = coverage.why_not(site, targets) {
             return Ok(Some(why));
         }
+        if targets.containing(site.at).next().is_none() {
+            return Ok(Some("of which binaries its file is part is not known".to_owned()));
+        }
         let packages = coverage.packages.clone();
         Ok(targets.packages_of(site.at).iter().find_map(|package| {
             features::missing(package, self.workspace, &self.flags, &packages).map(|(package, feature)| {

@@ -32,6 +32,10 @@ mod fixtures;
 #[cfg(test)]
 mod guarded;
 #[cfg(test)]
+mod included {
+    include!("included.inc");
+}
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod macros;
