@@ -105,7 +105,7 @@ pub(super) fn groups(report: &Report, resources: &[&str]) -> Vec<Group> {
                 Verdict::Failed => ("failed", "Failed", "for a reason of their own"),
                 Verdict::Skipped => ("skipped", "Left out", "a resource was missing"),
                 Verdict::Unknown => ("unknown", "Unknown", "only the engine knows how they ended"),
-                Verdict::Passed => ("passed", "Passed", "and used what they declare"),
+                Verdict::Passed => ("passed", "Passed", "without a violation"),
             };
             let rows = tests.iter().map(|test| row(test, resources)).collect();
             (Group { key, title, meaning, rows }, tests)
