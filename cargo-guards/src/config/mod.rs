@@ -34,7 +34,7 @@
 //! | --- | --- | --- |
 //! | `max-threads` | holds, under both engines and over all test binaries | no limit |
 //! | `exec` | wrapped in the session of the run, judged as any other resource | the name is known; what it uses is not observed, which is said, and it is never called unused |
-//! | `unix`, `tcp` | for the kernel's view; without it not observed | the same |
+//! | `unix`, `tcp` | seen under `--strict`; without it not observed, which is said | the name is known, as above |
 //!
 //! All mistakes in the file are shown at once, each with its line and a caret.
 
