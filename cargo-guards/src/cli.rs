@@ -52,9 +52,14 @@ pub(crate) fn command(name: &'static str) -> clap::Command {
     Arguments::augment_args(clap::Command::new(name).version(env!("CARGO_PKG_VERSION")))
 }
 
-/// Runs the command line of `cargo guards` and gives its exit code. `arguments` begin with the name of the program; it may
-/// be followed by `guards`, as cargo does it.
+/// Runs the command line of `cargo guards`: what [`run`] does, as the exit code of a program.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    ExitCode::from(run(arguments))
+}
+
+/// Runs the command line of `cargo guards` and gives its exit code, one of [`exit`] or the engine's. `arguments` begin with
+/// the name of the program; it may be followed by `guards`, as cargo does it.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     // Before anything else: each test process waits for it.
     if arguments.get(1).is_some_and(|word| word == guard_kernel::runner::COMMAND) {
@@ -73,7 +78,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(parsed) => parsed,
         Err(error) => {
             let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::USAGE));
+            return u8::try_from(error.exit_code()).unwrap_or(exit::USAGE);
         }
     };
     arguments.color.apply();
@@ -87,7 +92,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Merge(options) => report::merge(options, &talk),
         Command::Completions(options) => completions::run(options),
     });
-    ExitCode::from(done.unwrap_or_else(|error| {
+    done.unwrap_or_else(|error| {
         talk.error(error.with_causes());
         match error {
             Error::Build { code } => code,
@@ -96,5 +101,5 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Error::Missing(_) => exit::MISSING,
             _ => exit::ERROR,
         }
-    }))
+    })
 }

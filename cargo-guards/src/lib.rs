@@ -47,5 +47,5 @@ mod talk;
 mod test;
 mod why;
 
-pub use cli::main;
+pub use cli::{main, run};
 pub use error::{Error, Result};

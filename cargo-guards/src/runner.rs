@@ -10,7 +10,7 @@ use std::fs;
 use std::os::unix::process::CommandExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
@@ -73,14 +73,11 @@ pub(crate) fn configuration(triple: &str, words: &[String]) -> Result<String> {
 }
 
 /// What cargo starts: `PLAN BINARY ARGUMENTS`.
-pub(crate) fn main(arguments: &[OsString]) -> ExitCode {
-    match run(arguments) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            anstream::eprintln!("error: {}", error.with_causes());
-            ExitCode::from(exit::ERROR)
-        }
-    }
+pub(crate) fn main(arguments: &[OsString]) -> u8 {
+    run(arguments).unwrap_or_else(|error| {
+        anstream::eprintln!("error: {}", error.with_causes());
+        exit::ERROR
+    })
 }
 
 fn run(arguments: &[OsString]) -> Result<u8> {

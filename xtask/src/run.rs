@@ -18,11 +18,16 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
-    let ours = |name: &OsString| name.to_str().is_some_and(|name| name.starts_with("RESOURCE_GUARDS"));
-    for (name, _) in env::vars_os().filter(|(name, _)| ours(name)) {
+    for name in of_guards() {
         command.env_remove(name);
     }
     command
+}
+
+/// The variables of guards that this process has inherited.
+pub(crate) fn of_guards() -> impl Iterator<Item = OsString> {
+    let ours = |name: &OsString| name.to_str().is_some_and(|name| name.starts_with("RESOURCE_GUARDS"));
+    env::vars_os().map(|(name, _)| name).filter(move |name| ours(name))
 }
 
 /// Runs a command on the terminal of this process, under a heading, and tells how it ended.

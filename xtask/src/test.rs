@@ -1,6 +1,6 @@
-//! `cargo xtask test`: all tests of the workspace, under both runners.
+//! `cargo xtask test`: all tests of the workspace, under both runners, as `cargo guards test` runs them.
 
-use std::process::Command;
+use std::ffi::OsString;
 use std::time::Instant;
 
 use crate::{Error, Result, machine, run};
@@ -13,15 +13,14 @@ const BLACK_BOX: &str = "black-box";
 pub(crate) fn run() -> Result<()> {
     let nextest = machine::nextest();
     machine::require(nextest.as_deref())?;
-    let mut outcomes = Vec::new();
-
-    let mut cargo_test = run::cargo(&["test", "--workspace", "--no-fail-fast"]);
-    if nextest.is_some() {
-        cargo_test.args(["--exclude", BLACK_BOX]);
+    if let Some(name) = run::of_guards().next() {
+        return Err(Error::Unexpected(format!("the tests are to run as for a user; unset {}", name.display())));
     }
-    outcomes.push(outcome(&mut cargo_test)?);
+    let mut outcomes = Vec::new();
+    let others: &[&str] = if nextest.is_some() { &["--exclude", BLACK_BOX] } else { &[] };
+    outcomes.push(outcome("cargo-test", others));
     if nextest.is_some() {
-        outcomes.push(outcome(&mut run::cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]))?);
+        outcomes.push(outcome("nextest", &[]));
     }
 
     run::heading("closing");
@@ -29,16 +28,20 @@ pub(crate) fn run() -> Result<()> {
         println!("{} in {seconds:.0} s: {line}", if *passed { "passed" } else { "FAILED" });
     }
     if nextest.is_none() {
-        println!("NOT RUN: cargo nextest run --workspace (nextest is absent)");
+        println!("NOT RUN: --engine nextest (nextest is absent)");
     }
     let failed: Vec<String> =
         outcomes.into_iter().filter(|(_, _, passed)| !passed).map(|(line, ..)| format!("`{line}`")).collect();
     if failed.is_empty() { Ok(()) } else { Err(Error::Several(failed)) }
 }
 
-/// Runs one runner: its command, how many seconds it took, and whether all tests passed.
-fn outcome(command: &mut Command) -> Result<(String, f64, bool)> {
+/// Runs one runner: its command, how many seconds it took, and whether all tests passed and kept their declarations.
+fn outcome(engine: &str, more: &[&str]) -> (String, f64, bool) {
+    let words = [&["cargo", "guards", "test", "--engine", engine, "--workspace", "--no-fail-fast"], more].concat();
+    let line = words.join(" ");
+    run::heading(&line);
+    let manifest = [OsString::from("--manifest-path"), run::root().join("Cargo.toml").into()];
     let begin = Instant::now();
-    let status = run::shown(command)?;
-    Ok((run::line(command), begin.elapsed().as_secs_f64(), status.success()))
+    let code = cargo_guards::run(words.into_iter().map(OsString::from).chain(manifest));
+    (line, begin.elapsed().as_secs_f64(), code == cargo_guards::exit::SUCCESS)
 }

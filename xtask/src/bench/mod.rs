@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what guards cost, as ratios of things that were run in turn on one machine.
 
 mod calls;
+mod command;
 mod docker;
 mod figures;
 mod pages;
@@ -47,6 +48,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     pages::measure(&mut figures, temp.path())?;
     run::heading("suites of 300 tests");
     suites::measure(&mut figures, options.rounds, reference.as_ref())?;
+
+    run::heading("cargo guards");
+    command::measure(&mut figures, options.rounds)?;
 
     let table = report::table(&figures, reference.is_some(), busy);
     run::heading("figures");

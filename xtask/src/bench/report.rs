@@ -79,6 +79,9 @@ fn lines(figures: &Figures) -> Vec<Line> {
     let isolated = ratio("cargo-test-isolated", "nextest-isolated");
     let started = |prefix: &str| over(&format!("{prefix}start-with"), &format!("{prefix}start-without"));
     let bulk = ratio("docker-save-direct", "docker-save-relay");
+    let thousand = ratio("thousand-guards", "thousand-engine");
+    let listing = over("listing-guards", "listing-engine");
+    let seconds = |value: Option<f64>| value.map(|value| format!("{value:+.2} s"));
     let dev = ["dev-enforce-outside", "dev-enforce-known", "dev-enforce-known-target"].map(ns);
 
     vec![
@@ -183,6 +186,24 @@ fn lines(figures: &Figures) -> Vec<Line> {
             here: figures.median("report-html-megabytes").map(|size| format!("{size:.1} MB")),
             reference: None,
             target: Some((figures.median("report-html-megabytes"), 5.0, " MB")),
+        },
+        Line {
+            what: "`cargo guards test` / `cargo nextest run`, 1,000 trivial tests of a guarded binary",
+            here: thousand.map(|ratio| format!("×{ratio:.3}")),
+            reference: None,
+            target: Some((thousand, 1.05, "")),
+        },
+        Line {
+            what: "selecting among 10,000 tests (`-m`), over nextest's own listing",
+            here: seconds(listing),
+            reference: None,
+            target: Some((listing, 0.2, " s")),
+        },
+        Line {
+            what: "`cargo guards test -m` that selects 10 of them, over nextest with an expression by hand",
+            here: seconds(over("selected-guards", "selected-engine")),
+            reference: None,
+            target: None,
         },
     ]
 }

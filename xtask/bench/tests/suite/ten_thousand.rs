@@ -1,11 +1,20 @@
-//! 10,000 tests, of which every other module of a hundred declares a resource.
+//! 10,000 tests, of which every other module of a hundred declares a resource, and ten more with another.
 
 #[path = "body.rs"]
 mod body;
 
 static SDK: resource_guards::Resource = resource_guards::Resource::new("sdk");
+static RARE: resource_guards::Resource = resource_guards::Resource::new("rare");
 
-resource_guards::install!(&SDK);
+resource_guards::install!(&SDK, &RARE);
+
+fn uses_rare() {
+    assert!(RARE.enforce(|| "a call").is_ok());
+}
+
+mod rare {
+    bench::tests!(@ones [#[resource_guards::uses(rare)]] crate::uses_rare; u0 u1 u2 u3 u4 u5 u6 u7 u8 u9);
+}
 
 macro_rules! thousands {
     ($($thousand:ident)*) => {
