@@ -64,7 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     // Before anything else: each test process waits for it.
     if arguments.get(1).is_some_and(|word| word == guard_kernel::runner::COMMAND) {
         eprintln!("error: {}", guard_kernel::runner::main(&arguments[2..]));
-        return ExitCode::from(exit::ERROR);
+        return exit::ERROR;
     }
     if arguments.get(1).is_some_and(|word| word == runner::COMMAND) {
         return runner::main(&arguments[2..]);
