@@ -8,6 +8,7 @@ mod pages;
 mod reference;
 mod report;
 mod startup;
+mod strict;
 mod suites;
 
 use crate::{Error, Result, machine, run};
@@ -51,6 +52,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
     run::heading("cargo guards");
     command::measure(&mut figures, options.rounds)?;
+    run::heading("the kernel's view");
+    strict::measure(&mut figures, options.rounds, temp.path())?;
 
     let table = report::table(&figures, reference.is_some(), busy);
     run::heading("figures");

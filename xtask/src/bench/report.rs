@@ -71,6 +71,18 @@ fn lines(figures: &Figures) -> Vec<Line> {
         }
     };
 
+    let watched = |what, name: &str, most| {
+        let ratio = ratio(&format!("{name}-strict"), &format!("{name}-bare"));
+        Line {
+            what, here: ratio.map(|ratio| format!("×{ratio:.3}")), reference: None, target: Some((ratio, most, ""))
+        }
+    };
+    let traced = |what| {
+        let all = ["short", "spawns", "connects"].map(|name| ratio(&format!("{name}-strace"), &format!("{name}-bare")));
+        let all: Option<Vec<String>> = all.into_iter().map(|one| one.map(|ratio| format!("×{ratio:.2}"))).collect();
+        Line { what, here: all.map(|all| all.join(", ")), reference: None, target: None }
+    };
+
     let ours = over("program-wrapped", "program-direct");
     let theirs = over("program-reference", "program-direct");
     let wrapped = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
@@ -161,6 +173,10 @@ fn lines(figures: &Figures) -> Vec<Line> {
             reference: None,
             target: Some((started("dev-"), 1000.0, " µs")),
         },
+        watched("`--strict`, 300 tests of 2 ms / nextest without it", "short", 1.2),
+        watched("`--strict`, a shell that runs 500 programs", "spawns", 1.12),
+        watched("`--strict`, 10,000 connections to this machine", "connects", 1.5),
+        traced("the three under `strace -f`"),
         ping("Docker's `ping`, guarded transport / bollard's own", "docker-ping-hook", 1.05),
         ping("Docker's `ping`, through the relay / direct", "docker-ping-relay", 1.5),
         Line {

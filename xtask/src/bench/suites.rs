@@ -59,7 +59,7 @@ pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Ref
 }
 
 /// How long nextest says that it ran tests: without the time that cargo takes to see that all is built.
-fn summary_seconds(text: &str) -> Option<f64> {
+pub(super) fn summary_seconds(text: &str) -> Option<f64> {
     let line = text.lines().find(|line| line.contains("Summary [") && line.contains(" 300 passed"))?;
     let (_, rest) = line.split_once('[')?;
     rest.split_once("s]")?.0.trim().parse().ok()

@@ -1,0 +1,35 @@
+//! Tests that do nothing but what the kernel's view looks at. Each says by itself how long that took.
+
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+resource_guards::install!(guard_binary::Binary("git"), guard_binary::Binary("tar"), guard_http::Http);
+
+fn timed(name: &str, work: impl FnOnce()) {
+    let begin = Instant::now();
+    work();
+    let kind = std::env::var("BENCH_KIND").unwrap_or_else(|_| "by-hand".to_owned());
+    bench::report(&format!("{name}-{kind}"), begin.elapsed().as_secs_f64()).expect("figures are written");
+}
+
+#[test]
+fn a_shell_runs_500_programs() {
+    timed("spawns", || {
+        let script = "n=0; while [ $n -lt 500 ]; do /bin/true; n=$((n + 1)); done";
+        let status = Command::new("sh").args(["-c", script]).stdin(Stdio::null()).status();
+        assert!(status.is_ok_and(|status| status.success()));
+    });
+}
+
+#[test]
+fn ten_thousand_connections_to_this_machine() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback is there");
+    let address = listener.local_addr().expect("it is bound");
+    std::thread::spawn(move || listener.incoming().flatten().for_each(drop));
+    timed("connects", || {
+        for _ in 0..10_000 {
+            drop(TcpStream::connect(address).expect("it listens"));
+        }
+    });
+}
