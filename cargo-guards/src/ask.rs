@@ -1,6 +1,6 @@
 //! Asking a test binary what it contains, with bounds: it may crash, hang, or print without end.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -60,6 +60,14 @@ impl Bounds {
         let seconds = seconds.ok_or_else(|| Error::Usage(format!("{TIMEOUT} must be a number of seconds above 0")))?;
         Ok(Self { time: Duration::from_secs(seconds), bytes: 64 << 20, variable: Some(TIMEOUT) })
     }
+}
+
+/// The names of the ignored tests of a binary.
+pub(crate) fn ignored(binary: &Binary, library_path: &(&'static str, OsString)) -> Result<Vec<String>> {
+    let mut command = listing(&binary.path, &binary.root, &binary.package, (library_path.0, &library_path.1));
+    command.arg("--ignored");
+    let listed = bounded(command, Bounds::from_env()?).and_then(|text| names(&String::from_utf8_lossy(&text)));
+    listed.map_err(|why| Error::Listing { binary: binary.id.clone(), path: binary.path.clone(), why })
 }
 
 /// Asks one binary. `library_path` is what cargo would set.

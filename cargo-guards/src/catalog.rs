@@ -67,6 +67,26 @@ impl Catalog {
         Ok(catalog)
     }
 
+    /// The same, and those that did not tell their tests, with the reasons.
+    pub(crate) fn collect_some(
+        flags: &BuildFlags,
+        workspace: &cargo_metadata::Metadata,
+        talk: &Talk,
+    ) -> Result<(Self, Vec<(Built, Error)>)> {
+        let built = build::build(flags, workspace, talk)?;
+        let library_path = build::library_path(&built, flags);
+        let answers = ask_all(&built, &library_path)?;
+        let mut catalog = Self { library_path, ..Self::default() };
+        let mut others = Vec::new();
+        for (built, answer) in built.into_iter().zip(answers) {
+            match answer {
+                Ok(answer) => catalog.add(built, answer),
+                Err(error) => others.push((built, error)),
+            }
+        }
+        Ok((catalog, others))
+    }
+
     fn add(&mut self, built: Built, answer: Answer) {
         let binary = self.binaries.len();
         let guards = answer

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _};
 
 use crate::talk::{Color, Talk};
-use crate::{Error, completions, exit, fix, interrupt, list, report, runner, test, why};
+use crate::{Error, audit, completions, exit, fix, interrupt, list, report, runner, test, why};
 
 /// What cargo runs for `cargo guards`.
 #[derive(Debug, clap::Parser)]
@@ -33,6 +33,8 @@ struct Arguments {
 enum Command {
     /// Run tests in one session of guards: by nextest where it is installed, else by `cargo test`
     Test(Box<test::Options>),
+    /// Run the tests of any project, also without guards, and tell what each of them touches (Linux)
+    Audit(Box<audit::Options>),
     /// List tests and what they declare
     List(Box<list::Options>),
     /// Show what the last run saw of a test, in order
@@ -85,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let talk = Talk { quiet: arguments.quiet, color: arguments.color };
     let done = interrupt::watch().and_then(|()| match &arguments.command {
         Command::Test(options) => test::run(options, &talk),
+        Command::Audit(options) => audit::run(options, &talk),
         Command::List(options) => list::run(options, &talk),
         Command::Why(options) => why::run(options, &talk),
         Command::Fix(options) => fix::run(options, &talk),

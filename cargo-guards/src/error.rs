@@ -113,6 +113,15 @@ pub enum Error {
     /// The kernel's view is not to be had.
     #[error("cannot run tests with --strict")]
     Strict(#[source] guard_kernel::Error),
+    /// The same, for an audit, which has no other view.
+    #[error("cannot audit tests")]
+    Audit(#[source] guard_kernel::Error),
+    /// Tests ran, and none of them came through the runner.
+    #[error(
+        "no test was watched: cargo did not use the runner that watches tests; is `build.target` set in its configuration, \
+         or a wrapper script of nextest? pass --target, or leave the script out"
+    )]
+    NotWatched,
     /// The session's directory could not be made.
     #[error("cannot prepare the session")]
     Session(#[source] io::Error),

@@ -15,6 +15,7 @@
 
 mod archive;
 mod ask;
+mod audit;
 mod availability;
 mod build;
 mod catalog;

@@ -35,6 +35,9 @@ pub(crate) struct Plan {
     pub(crate) binaries: Binaries,
     /// Whether other binaries, those of documentation tests, are run too.
     pub(crate) others: bool,
+    /// Whether each test has a process of its own.
+    #[serde(default)]
+    pub(crate) each: bool,
 }
 
 impl Plan {
@@ -117,7 +120,7 @@ fn run(arguments: &[OsString]) -> Result<u8> {
     if names.is_empty() {
         return Ok(exit::SUCCESS);
     }
-    let mut parts = chunks(&names);
+    let mut parts = if plan.each { names.chunks(1).collect() } else { chunks(&names) };
     if parts.len() == 1 {
         return Err(exec(start(Some((&asked.options, parts.remove(0))))));
     }

@@ -35,7 +35,7 @@ pub(crate) struct Header {
     /// Whether it came to its end. Not: it runs, was interrupted or killed.
     pub(crate) complete: bool,
     pub(crate) exit_code: Option<u8>,
-    /// The switch that the tests ran under: `enforce`, `observe` or `off`.
+    /// The switch that the tests ran under: `enforce`, `observe` or `off`; `audit` if the kernel alone has watched.
     #[serde(default)]
     pub(crate) mode: Option<String>,
     /// What was built; not known of an archive.

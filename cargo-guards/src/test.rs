@@ -231,6 +231,7 @@ fn engine_command(
                 mark: session.dir().join("selected"),
                 binaries: selection.for_runner(),
                 others: options.select.is_none(),
+                each: false,
             };
             command.arg("--config").arg(plan.install(&session.dir().join("selection.json"), &triple)?);
             // Documentation tests declare nothing and are not listed; nextest does not run them either.

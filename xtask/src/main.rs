@@ -1,4 +1,4 @@
-//! `cargo xtask test | demo | bench`: what developers and CI of this workspace run.
+//! `cargo xtask test | demo | bench | truth`: what developers and CI of this workspace run.
 
 mod bench;
 mod demo;
@@ -8,6 +8,7 @@ mod run;
 mod test;
 #[cfg(test)]
 mod tidy;
+mod truth;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,8 @@ enum Task {
     Demo,
     /// Measures what guards cost, beside the Python library that they are modelled on.
     Bench(bench::Options),
+    /// Compares `cargo guards audit` with strace on public crates, in the same run.
+    Truth(truth::Options),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Task::Test => test::run(),
         Task::Demo => demo::run(),
         Task::Bench(options) => bench::run(&options),
+        Task::Truth(options) => truth::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

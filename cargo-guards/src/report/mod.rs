@@ -1,6 +1,6 @@
 //! `cargo guards report` and `merge`: the last run, or several shards, for other programs.
 
-mod html;
+pub(crate) mod html;
 mod json;
 mod junit;
 mod tries;
@@ -90,7 +90,8 @@ fn on(run: &Run, talk: &Talk) -> Result<Report> {
     Ok(Report::of(&run.header, records, unread))
 }
 
-fn write(file: &Path, text: &str) -> Result<()> {
+/// Writes a document; `-` is standard output.
+pub(crate) fn write(file: &Path, text: &str) -> Result<()> {
     if file == Path::new("-") {
         return print(text);
     }

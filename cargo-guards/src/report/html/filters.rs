@@ -2,19 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::rows::Group;
-
 /// The rules for these groups and columns. They are written into a `<style>`.
-pub(super) fn rules(groups: &[Group], resources: &[&str]) -> String {
+/// `groups`: the class of each, and how many of its rows have something in each column.
+pub(crate) fn rules(groups: &[(&str, Vec<usize>)], resources: &[&str]) -> String {
     let mut css = String::new();
-    for group in groups {
-        let key = group.key;
+    for (key, _) in groups {
         let _ = writeln!(css, "body:has(#v-{key}:checked) .matrix tbody:not(.{key}){{display:none}}");
     }
     for (n, resource) in resources.iter().enumerate() {
         let _ = writeln!(css, "body:has(#r-{n}:checked) .matrix tbody tr:not(.r{n}):not(.group){{display:none}}");
-        for group in groups.iter().filter(|group| group.with(n) == 0) {
-            let key = group.key;
+        for (key, _) in groups.iter().filter(|(_, with)| with.get(n) == Some(&0)) {
             let _ = writeln!(css, "body:has(#r-{n}:checked) .matrix .{key}{{display:none}}");
             let _ = writeln!(css, "body:has(#v-{key}:checked):has(#r-{n}:checked) .none{{display:block}}");
         }

@@ -2,10 +2,10 @@
 //! resources, then what else is worth knowing. What comes from tests is escaped.
 
 mod cell;
-mod filters;
+pub(crate) mod filters;
 mod lists;
 mod rows;
-mod text;
+pub(crate) mod text;
 
 use std::collections::BTreeMap;
 
@@ -85,7 +85,10 @@ pub(crate) fn text(report: &Report) -> Result<String> {
         complete: report.complete,
         runs: report.runs.iter().map(Run::of).collect(),
         tests: report.tests.len(),
-        filter_rules: filters::rules(&groups, &resources),
+        filter_rules: filters::rules(
+            &groups.iter().map(|group| (group.key, group.with_each(resources.len()))).collect::<Vec<_>>(),
+            &resources,
+        ),
         columns,
         violations: all.iter().take(CARDS).map(|(test, broken)| Violation::of(test, broken)).collect(),
         more_violations: all.len().saturating_sub(CARDS),

@@ -49,6 +49,11 @@ pub(super) struct Sight {
 }
 
 impl Group {
+    /// The same of each column.
+    pub(super) fn with_each(&self, columns: usize) -> Vec<usize> {
+        (0..columns).map(|column| self.with(column)).collect()
+    }
+
     /// How many of the tests have something in a column.
     pub(super) fn with(&self, column: usize) -> usize {
         self.rows.iter().filter(|row| row.cells.get(column).is_some_and(Option::is_some)).count()

@@ -8,7 +8,7 @@ use crate::output;
 const LONGEST: usize = 400;
 
 /// A text without control characters, and not endless. It is not escaped: the template does that.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = output::visible(text);
     if let Some((end, _)) = shown.char_indices().nth(LONGEST) {
         shown.truncate(end);
@@ -18,7 +18,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// HTML of a text in which `this` is code.
-pub(super) fn ticked(text: &str) -> String {
+pub(crate) fn ticked(text: &str) -> String {
     let mut html = String::new();
     let text = visible(text);
     let ticks = text.matches('`').count();
@@ -39,7 +39,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// `1 test`, `2 tests`.
-pub(super) fn counted(n: usize, what: &str) -> String {
+pub(crate) fn counted(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
