@@ -19,7 +19,7 @@ pub(super) struct Comparison {
     tests: usize,
     strace: usize,
     audit: usize,
-    both: usize,
+    pub(super) both: usize,
     pub(super) differences: Vec<Difference>,
 }
 
