@@ -106,15 +106,12 @@ pub(super) fn text(found: &Found) -> Result<String> {
         version: env!("CARGO_PKG_VERSION"),
         title: match groups.iter().find(|group| group.key == "violated") {
             _ if found.tests.is_empty() => "No test was observed".to_owned(),
-            Some(group) => format!("{} touch what no test should need", counted(group.rows.len(), "test")),
+            Some(group) if group.rows.len() == 1 => "1 test touches what no test should need".to_owned(),
+            Some(group) => format!("{} tests touch what no test should need", group.rows.len()),
             None => "Nothing stands out".to_owned(),
         },
         mood: if alarms.is_empty() { "" } else { "bad" },
-        lead: groups
-            .iter()
-            .map(|group| format!("{} {}", counted(group.rows.len(), "test"), group.meaning))
-            .collect::<Vec<_>>()
-            .join("; "),
+        lead: lead(&groups, found.tests.len()),
         complete: found.complete,
         root: visible(&found.root),
         started: started.map_or("unknown".to_owned(), |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string()),
@@ -130,6 +127,12 @@ pub(super) fn text(found: &Found) -> Result<String> {
         unobserved: text::unobserved(found).iter().map(|line| visible(line)).collect(),
     };
     page.render().map_err(|error| Error::Html(error.to_string()))
+}
+
+/// In one sentence.
+fn lead(groups: &[Group], tests: usize) -> String {
+    let parts: Vec<String> = groups.iter().map(|group| format!("{} {}", group.rows.len(), group.meaning)).collect();
+    if parts.is_empty() { String::new() } else { format!("{}: {}", counted(tests, "test"), parts.join(", ")) }
 }
 
 fn alarms(found: &Found) -> Vec<Alarm> {
@@ -162,9 +165,9 @@ fn groups(found: &Found) -> Vec<Group> {
         rows: found.tests.iter().filter(of).map(|test| row(test, found)).collect(),
     };
     let groups = [
-        group("violated", "Standing out", "touch what no test should need", &stands_out),
-        group("touching", "Touching", "touch something outside", &|test| !stands_out(test) && test.is_noteworthy()),
-        group("plain", "Plain", "need no more than a plain Unix", &|test| !stands_out(test) && !test.is_noteworthy()),
+        group("violated", "Standing out", "with what no test should need", &stands_out),
+        group("touching", "Touching", "with something outside", &|test| !stands_out(test) && test.is_noteworthy()),
+        group("plain", "Plain", "with no more than a plain Unix", &|test| !stands_out(test) && !test.is_noteworthy()),
     ];
     groups.into_iter().filter(|group| !group.rows.is_empty()).collect()
 }

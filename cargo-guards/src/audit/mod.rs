@@ -129,7 +129,9 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     supervisor.settle();
     supervisor.stop();
     let (all, mut unobserved) = watch.observed();
-    let is_watched = !all.is_empty() || built.tests.is_empty() || ended.code != 0;
+    // Under `cargo test` no test may be asked for.
+    let is_used = !all.is_empty() || run.dir.join("selected").exists();
+    let is_watched = is_used || built.tests.is_empty() || ended.code != 0;
     unobserved.extend(
         unlisted.iter().map(|(binary, error)| {
             format!("the tests of {} could not be told apart: {}", binary.id, error.with_causes())

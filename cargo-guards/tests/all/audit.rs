@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::fix::world::World;
 use crate::support::{ENGINES, Ran, Workspace, ran};
 
 const MANIFEST: &str = "[package]\nname = \"stranger\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
@@ -161,7 +162,12 @@ fn the_text_begins_with_what_stands_out_and_the_run_is_kept_for_other_commands()
         rest = rest.split_once(part).unwrap_or_else(|| panic!("{part} is not in\n{rest}")).1;
     }
     let html = std::fs::read_to_string(page).unwrap();
-    for part in ["1 test touch", "prefers-color-scheme:dark", "/tmp/ssh-nobody/agent.1", "[resources.postgres]"] {
+    for part in [
+        "1 test touches what no test should need",
+        "prefers-color-scheme:dark",
+        "/tmp/ssh-nobody/agent.1",
+        "[resources.postgres]",
+    ] {
         assert!(html.contains(part), "{part}");
     }
     assert!(
@@ -216,6 +222,38 @@ fn what_cannot_be_done_is_an_error_that_names_it() {
     assert!(code == 1 && text.contains("cannot enter the project `no/such/folder`"), "{code} {text}");
     let (code, text) = error(&["src"]);
     assert_eq!(code, 0, "a folder of the project is the project: {text}");
+    let (code, text) = error(&["--engine", "cargo-test", "--", "no_test_has_this_name"]);
+    assert_eq!(code, 0, "as `cargo test` has it: {text}");
     let (code, _) = error(&["--no-such-flag"]);
     assert_eq!(code, 2);
+}
+
+#[test]
+fn what_is_proposed_and_fixed_after_an_audit_is_clean_under_strict() {
+    let tests = "mod tests {\n    #[test]\n    fn asks_git() {\n        let git = std::process::Command::new(\"/usr/bin/env\").args([\"git\", \
+        \"--exec-path\"]).status();\n        assert!(git.unwrap().success());\n    }\n\n    #[test]\n    fn adds() {}\n}\n";
+    let world = World::of("newcomer", |root| {
+        let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let manifest = format!(
+            "[package]\nname = \"newcomer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dev-dependencies]\n\
+             resource-guards = {{ path = {:?} }}\nguard-binary = {{ path = {:?} }}\n",
+            format!("{sources}/core"),
+            format!("{sources}/adapters/binary")
+        );
+        std::fs::create_dir_all(root.join("src")).unwrap();
+        std::fs::write(root.join("Cargo.toml"), manifest).unwrap();
+        std::fs::write(root.join("src/lib.rs"), format!("#[cfg(test)]\n{tests}")).unwrap();
+    });
+    let audit = world.run(&["guards", "audit", "--json", "-"]);
+    let found: Value = serde_json::from_str(&audit.stdout).expect(&audit.stderr);
+    let install = found["proposal"]["install"].as_str().expect(&audit.stdout);
+    world.write("src/lib.rs", format!("#[cfg(test)]\n{install}\n#[cfg(test)]\n{tests}"));
+    world.commit();
+    // The lines have moved, so that it is to be seen once more.
+    assert_eq!(world.run(&["guards", "audit"]).code, 0);
+    let said = world.fix(&[]);
+    assert!(said.contains("`asks_git`: add git"), "{said}");
+    assert_eq!(world.read("src/lib.rs").matches("uses(").count(), 1, "{}", world.read("src/lib.rs"));
+    let strict = world.run(&["guards", "test", "--strict"]);
+    assert!(strict.code == 0 && strict.stderr.contains("no violations"), "{}", strict.stderr);
 }

@@ -4,4 +4,4 @@ mod evidence;
 mod forms;
 mod public;
 mod refusals;
-mod world;
+pub(crate) mod world;
