@@ -51,7 +51,7 @@ impl Strict {
 
     /// The words that go before each test binary.
     pub(crate) fn runner(&self) -> Result<Vec<String>> {
-        let mut words = vec![runner::ourselves()?];
+        let mut words = vec![runner::supervised()?];
         words.extend(self.supervisor.runner(false));
         Ok(words)
     }
