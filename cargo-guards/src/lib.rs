@@ -10,16 +10,10 @@
 //! ```
 //!
 //! Nothing here runs tests. nextest does where it is installed, else `cargo test` (`engine`). What is added to it is one
-//! session for all test processes, a selection in the engine's own terms (`select`, and `runner` for `cargo test`, which has
-//! no terms), and a directory of records (`runs`).
+//! session for all test processes, a selection in the engine's own terms (`select`, and `engine::runner` for `cargo test`, which
+//! has no terms), and a directory of records (`records`).
 
-mod archive;
-mod ask;
 mod audit;
-mod availability;
-mod build;
-mod catalog;
-mod chain;
 mod cli;
 mod completions;
 pub mod config;
@@ -27,26 +21,23 @@ mod engine;
 mod error;
 pub mod exit;
 mod fix;
-mod flags;
-mod format;
-mod groups;
-mod interrupt;
 mod list;
+mod listing;
 mod named;
 mod nearest;
 mod output;
+mod records;
 mod report;
-mod runner;
-mod runs;
 mod select;
-mod selection;
-mod session;
-mod strict;
-mod summary;
-mod supervise;
 mod talk;
 mod test;
 mod why;
+
+use engine::{archive, build, chain, flags, groups, interrupt, runner, session, supervise};
+use listing::{ask, availability, catalog};
+use records::{format, runs};
+use select::selection;
+use test::strict;
 
 pub use cli::{main, run};
 pub use error::{Error, Result};

@@ -2,6 +2,7 @@
 
 mod filterset;
 mod parse;
+pub(crate) mod selection;
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,8 @@
 //! `cargo guards test`: one session for a whole run of the engine, and a summary of what was used.
 
+pub(crate) mod strict;
+pub(crate) mod summary;
+
 use std::ffi::OsString;
 use std::process::Command;
 
@@ -16,7 +19,7 @@ use crate::selection::Selection;
 use crate::strict::Strict;
 use crate::supervise::{Ended, supervise};
 use crate::talk::Talk;
-use crate::{Error, Result, availability, build, chain, exit, groups, output, runner, session, summary};
+use crate::{Error, Result, availability, build, chain, exit, groups, output, runner, session};
 
 /// So many bytes an argument may have on Linux.
 const ARGUMENT: usize = 128 << 10;

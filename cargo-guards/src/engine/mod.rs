@@ -1,12 +1,22 @@
 //! The engine that runs the tests: nextest where it is installed, else `cargo test`.
 
+pub(crate) mod archive;
+pub(crate) mod build;
+pub(crate) mod chain;
+pub(crate) mod flags;
+pub(crate) mod groups;
+pub(crate) mod interrupt;
+pub(crate) mod runner;
+pub(crate) mod session;
+pub(crate) mod supervise;
+
 use std::ffi::{OsStr, OsString};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::flags::BuildFlags;
-use crate::{Error, Result, build};
+use crate::{Error, Result};
 
 /// What `--engine` says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]

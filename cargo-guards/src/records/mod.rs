@@ -1,0 +1,4 @@
+//! What test processes write down: the directories of runs, and the records in them.
+
+pub(crate) mod format;
+pub(crate) mod runs;
