@@ -183,6 +183,15 @@ pub(super) fn written(resource: &str, targets: &[String]) -> String {
     format!("{name}({})", targets.join(", "))
 }
 
+/// A resource that is new in an attribute, which may have a reason to stay unused.
+pub(super) fn written_with_reason(item: &Use) -> String {
+    let item_itself = written(&item.resource, &item.targets);
+    match &item.may {
+        Some(reason) => format!("may({item_itself} = {reason:?})"),
+        None => item_itself,
+    }
+}
+
 /// A glob that matches this target: what may not stand in one becomes `?`.
 pub(super) fn glob(target: &str) -> String {
     const LONGEST: usize = 250;

@@ -9,6 +9,9 @@ use super::tree::At;
 use super::want::Wants;
 use crate::format::{Entered, Record, Use};
 
+/// How evidence calls the kernel's view.
+const KERNEL: &str = "kernel";
+
 /// What the tests of a site want, with the number of the case where it is one.
 type Wanted = BTreeMap<Site, Vec<(Option<usize>, Wants)>>;
 
@@ -41,9 +44,11 @@ pub(super) fn of_fixtures(
     wants
 }
 
-/// What tests used and did not declare, and what their fixtures declare and they do not.
+/// What tests used and did not declare, and what their fixtures declare and they do not. `hides`: whether a resource that only
+/// the kernel saw would be called unused by a run without it.
 pub(super) fn of_tests(
     evidence: &Evidence<'_>,
+    hides: &impl Fn(&str) -> bool,
     after: &impl Fn(At) -> Vec<Use>,
     targets: &Targets,
     left: &mut BTreeSet<Left>,
@@ -54,7 +59,19 @@ pub(super) fn of_tests(
             let mut wants = Wants::new();
             for violation in record.violations.iter().filter(|violation| violation.kind == "undeclared-use") {
                 let Some(resource) = &violation.resource else { continue };
-                wants.entry(resource.clone()).or_default().used(&violation.target);
+                if hides(resource) && is_late(record, resource) {
+                    left.insert(Left {
+                        subject: subject(record),
+                        what: violation.headline.clone(),
+                        why: "no declaration holds after the end of a test".to_owned(),
+                    });
+                    continue;
+                }
+                let want = wants.entry(resource.clone()).or_default();
+                want.used(&violation.target);
+                if hides(resource) && is_hidden(record, resource) {
+                    want.hidden();
+                }
             }
             for item in entered(record, evidence, after) {
                 let declares = record.declared.iter().flatten().any(|own| own.resource == item.resource);
@@ -78,6 +95,18 @@ pub(super) fn of_tests(
     }
     split_cases(&mut all, evidence, targets);
     all.into_iter().map(|(site, wanted)| (site, merged(wanted.iter().map(|(_, wants)| wants)))).collect()
+}
+
+/// Whether a resource was used only by what outlived the test, so in none of its stretches.
+fn is_late(record: &Record, resource: &str) -> bool {
+    let mut seen = record.uses.iter().filter(|seen| seen.resource == resource).peekable();
+    seen.peek().is_some_and(|first| first.chokepoint == KERNEL) && seen.all(|seen| seen.stretches.is_empty())
+}
+
+/// Whether only the kernel saw a test use a resource.
+fn is_hidden(record: &Record, resource: &str) -> bool {
+    let mut seen = record.uses.iter().filter(|seen| seen.resource == resource).peekable();
+    seen.peek().is_some() && seen.all(|seen| seen.chokepoint == KERNEL)
 }
 
 /// All of them together.

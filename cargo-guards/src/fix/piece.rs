@@ -1,6 +1,6 @@
 //! The attribute of one declaration, and the edits that make it what it should be.
 
-use super::declared::{Declared, written};
+use super::declared::{Declared, written, written_with_reason};
 use super::edit::{self, Edit};
 use super::evidence::{Site, attribute};
 use super::removal::Parts;
@@ -44,7 +44,7 @@ impl Piece {
             let mut words = Vec::new();
             for item in of {
                 match without.iter().find(|other| other.resource == item.resource) {
-                    None => words.push(written(&item.resource, &item.targets)),
+                    None => words.push(written_with_reason(item)),
                     Some(other) if item.targets.is_empty() && !other.targets.is_empty() => {
                         words.push(item.resource.clone())
                     }
@@ -72,8 +72,7 @@ impl Piece {
         spelled: impl FnOnce() -> Result<String, String>,
     ) -> Result<Vec<Edit>, String> {
         let function = &source.functions[self.site.at.function];
-        let text =
-            |uses: &[&Use]| -> Vec<String> { uses.iter().map(|item| written(&item.resource, &item.targets)).collect() };
+        let text = |uses: &[&Use]| -> Vec<String> { uses.iter().map(|item| written_with_reason(item)).collect() };
         let Some(declared) = &self.declared else {
             let items = text(&self.desired.iter().collect::<Vec<_>>()).join(", ");
             let place = match self.site.case {
@@ -170,7 +169,8 @@ mod tests {
                 let now = [item("a", &[]), item("b-2", &[]), item("c", &["x", "y"])];
                 assert!(same(&declares(&source(&text)), &now), "{text}");
                 for mut desired in subsets(&now).into_iter().flat_map(|kept| {
-                    let more = subsets(&[item("d", &[]), item("e-2e", &["*.org"])]);
+                    let reason = Some("it \"may\"".to_owned());
+                    let more = subsets(&[Use { may: reason, ..item("d", &[]) }, item("e-2e", &["*.org"])]);
                     more.into_iter().map(move |new| [kept.clone(), new].concat())
                 }) {
                     for targets in [&["x", "y"][..], &["x"], &["y", "z"], &["w", "z"], &[]] {

@@ -17,6 +17,7 @@ use super::spelling;
 use super::targets::Targets;
 use super::tree::At;
 use super::want::{Wants, desired, same};
+use crate::config::Config;
 use crate::format::Use;
 use crate::{Error, Result};
 
@@ -52,13 +53,22 @@ pub(super) fn make(
     workspace: &Metadata,
 ) -> Result<Plan> {
     let mut plan = Plan { left: std::mem::take(&mut evidence.left), ..Plan::default() };
+    // In an audit, nobody but the kernel has watched. Described sockets and peers are never called unused without it.
+    let audited = removals.header.mode.as_deref() == Some("audit");
+    let config = Config::of(workspace.workspace_root.as_std_path())?;
+    let hides = |resource: &str| {
+        let described = config.resources().iter().find(|described| described.name == resource);
+        let is_seen_by_kernel_alone = described
+            .is_some_and(|described| !described.footprint.sockets.is_empty() || !described.footprint.peers.is_empty());
+        !audited && !is_seen_by_kernel_alone
+    };
     let fixtures = missing::of_fixtures(&evidence, targets, &mut plan.left);
     let fixtures_gone = removals.of_fixtures(&evidence, targets, &mut plan.left)?;
     let after = |at: At| -> Vec<Use> {
         let declared = evidence.fixtures.get(&at).map(|fixture| fixture.declared.as_slice()).unwrap_or_default();
         desired(declared, fixtures.get(&at).unwrap_or(&Wants::new()), fixtures_gone.get(&at).unwrap_or(&Parts::new()))
     };
-    let wants = missing::of_tests(&evidence, &after, targets, &mut plan.left);
+    let wants = missing::of_tests(&evidence, &hides, &after, targets, &mut plan.left);
     let gone = removals.of_tests(&evidence, &after, targets, &mut plan.left)?;
 
     let mut pieces = Vec::new();

@@ -6,6 +6,9 @@ use super::declared::glob;
 use super::removal::Parts;
 use crate::format::Use;
 
+/// Why a declaration may stay unused that only the kernel's view needs.
+pub(super) const HIDDEN: &str = "only --strict sees it";
+
 /// What is missing of one resource.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Want {
@@ -15,6 +18,10 @@ pub(super) struct Want {
     targets: BTreeSet<String>,
     /// If it is not declared at all: at these, because a fixture declares them.
     by_fixtures: BTreeSet<String>,
+    /// Whether some run of the function uses it where only the kernel sees it, so that other runs would call it unused.
+    hidden: bool,
+    /// Whether a fixture of the test covers it, so that it is not called unused.
+    covered: bool,
 }
 
 /// By resource.
@@ -28,7 +35,12 @@ impl Want {
         }
     }
 
+    pub(super) fn hidden(&mut self) {
+        self.hidden = true;
+    }
+
     pub(super) fn entered(&mut self, targets: &[String]) {
+        self.covered = true;
         if targets.is_empty() {
             self.whole = true;
         }
@@ -39,6 +51,8 @@ impl Want {
         self.whole |= other.whole;
         self.targets.extend(other.targets.iter().cloned());
         self.by_fixtures.extend(other.by_fixtures.iter().cloned());
+        self.hidden |= other.hidden;
+        self.covered |= other.covered;
     }
 }
 
@@ -71,7 +85,8 @@ pub(super) fn desired(declared: &[Use], wants: &Wants, gone: &Parts) -> Vec<Use>
     for (resource, want) in wants {
         if declared.iter().all(|item| item.resource != *resource) {
             let targets = want.targets.union(&want.by_fixtures).filter(|_| !want.whole).cloned().collect();
-            desired.push(Use { resource: resource.clone(), targets, may: None });
+            let may = (want.hidden && !want.covered).then(|| HIDDEN.to_owned());
+            desired.push(Use { resource: resource.clone(), targets, may });
         }
     }
     desired

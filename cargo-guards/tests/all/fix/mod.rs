@@ -4,4 +4,5 @@ mod evidence;
 mod forms;
 mod public;
 mod refusals;
+mod strict;
 pub(crate) mod world;
