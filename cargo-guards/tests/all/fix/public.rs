@@ -1,5 +1,5 @@
 //! Crates of others, which know nothing of guards: their tests spawn programs. Guards are put in, the tests observed, the
-//! declarations written, and then nothing is left to say.
+//! declarations written, and then nothing is left to say, under `--strict` neither.
 //!
 //! Cargo gets their sources when this test runs.
 
@@ -50,6 +50,30 @@ const PUBLIC: [Public; 2] = [
         declares: &[("src/lib_test.rs", "#[resource_guards::uses(sh)]\n#[test]\nfn run_test() {")],
     },
 ];
+
+/// The run that `fix` learns from.
+#[derive(Debug, Clone, Copy)]
+enum Evidence {
+    /// By the guards.
+    Observed,
+    /// By the guards and the kernel.
+    Strict,
+    /// By the kernel alone.
+    Audited,
+}
+
+impl Evidence {
+    fn collect(self, world: &World, words: &[&str]) {
+        match self {
+            Self::Observed => drop(world.observe(words)),
+            Self::Strict => drop(world.observe(&[words, &["--strict"]].concat())),
+            Self::Audited => {
+                let audit = world.run(&[&["guards", "audit"], words].concat());
+                assert_eq!(audit.code, 0, "{}{}", audit.stdout, audit.stderr);
+            }
+        }
+    }
+}
 
 /// Where cargo has put the sources of the crates.
 fn fetched(temp: &Path) -> Vec<PathBuf> {
@@ -107,25 +131,30 @@ fn two_public_crates_are_declared_for_and_then_clean() {
         }
     });
     for engine in ENGINES {
-        world.git(&["checkout", "--quiet", "--", "."]);
-        let words = ["--workspace", "--tests", "--engine", engine];
-        world.observe(&words);
-        let said = world.fix(&[]);
-        for Public { name, declares, .. } in &PUBLIC {
-            for (file, text) in *declares {
-                assert!(world.read(&format!("{name}/{file}")).contains(text), "{engine}: {file}: {said}");
+        for evidence in [Evidence::Observed, Evidence::Strict, Evidence::Audited] {
+            world.git(&["checkout", "--quiet", "--", "."]);
+            let words = ["--workspace", "--tests", "--engine", engine];
+            let case = format!("{engine}, {evidence:?}");
+            evidence.collect(&world, &words);
+            let said = world.fix(&[]);
+            for Public { name, declares, .. } in &PUBLIC {
+                for (file, text) in *declares {
+                    assert!(world.read(&format!("{name}/{file}")).contains(text), "{case}: {file}: {said}");
+                }
             }
-        }
-        let changed = world.git(&["diff", "--numstat"]);
-        assert!(changed.lines().count() >= 3, "{changed}");
-        let removed: BTreeSet<&str> = changed.lines().map(|line| line.split('\t').nth(1).unwrap()).collect();
-        assert_eq!(removed, BTreeSet::from(["0"]), "lines are only added: {changed}");
+            let changed = world.git(&["diff", "--numstat"]);
+            assert!(changed.lines().count() >= 3, "{changed}");
+            let removed: BTreeSet<&str> = changed.lines().map(|line| line.split('\t').nth(1).unwrap()).collect();
+            assert_eq!(removed, BTreeSet::from(["0"]), "lines are only added: {changed}");
 
-        let strict = world.run(&[&["guards", "test", "--no-fail-fast"], &words[..]].concat());
-        assert_eq!(strict.code, 0, "{engine}: {}{}", strict.stdout, strict.stderr);
-        assert!(strict.stderr.contains("guards: no violations"), "{engine}: {}", strict.stderr);
-        let idle = world.run(&["guards", "fix", "--check"]);
-        assert_eq!(idle.code, 0, "{engine}: {}", idle.stderr);
-        println!("{engine}: {}", said.matches("fixed: ").count());
+            for strict in [&["--strict"][..], &[]] {
+                let clean = world.run(&[&["guards", "test", "--no-fail-fast"], &words[..], strict].concat());
+                assert_eq!(clean.code, 0, "{case} {strict:?}: {}{}", clean.stdout, clean.stderr);
+                assert!(clean.stderr.contains("guards: no violations"), "{case} {strict:?}: {}", clean.stderr);
+                let idle = world.run(&["guards", "fix", "--check"]);
+                assert_eq!(idle.code, 0, "{case} {strict:?}: {}", idle.stderr);
+            }
+            println!("{case}: {}", said.matches("fixed: ").count());
+        }
     }
 }
