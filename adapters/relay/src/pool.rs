@@ -87,7 +87,8 @@ impl Pool {
         // `run` is called on threads with other names.
         #[cfg(target_os = "linux")]
         let _ = rustix::thread::set_name(NAME);
-        let mut buffers = Buffers::new(self.limits.buffer());
+        // Most test processes have no client, and a thread's first allocation is a costly one.
+        let mut buffers = None;
         loop {
             let client = match listener.accept() {
                 Ok(client) => client,
@@ -112,8 +113,9 @@ impl Pool {
                 // Without another thread, those who connect wait until this one is free.
                 let _ = self.spawn(false);
             }
+            let buffers = buffers.get_or_insert_with(|| Buffers::new(self.limits.buffer()));
             // A panic, of a guard's code called from here, ends the connection and not the thread.
-            let _ = catch_unwind(AssertUnwindSafe(|| (self.serve)(client, &mut buffers, &self.alarm)));
+            let _ = catch_unwind(AssertUnwindSafe(|| (self.serve)(client, buffers, &self.alarm)));
             let mut state = self.state();
             if state.idle >= MAX_IDLE && !stays {
                 // The ticket takes one from the idle ones.
