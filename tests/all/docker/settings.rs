@@ -76,7 +76,9 @@ fn commands_get_the_variables_of_the_user() {
     let temp = tempfile::tempdir().unwrap();
     let bin = commands_that_print(temp.path(), &[("docker", "DOCKER_HOST"), ("podman", "CONTAINER_HOST")]);
     let path = env::join_paths([bin].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap()))).unwrap();
-    let host = format!("unix://{}", temp.path().join("of the user's.sock").display());
+    let socket = temp.path().join("of the user's.sock");
+    fake_engine(&socket);
+    let host = format!("unix://{}", socket.display());
     let table = [
         ("restored::docker_gets_the_value_of_the_user", Passes),
         ("restored::docker_gets_the_value_of_the_test", Passes),
