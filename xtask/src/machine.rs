@@ -31,7 +31,7 @@ pub(crate) fn require(nextest: Option<&str>) -> Result<()> {
     if nextest.is_none() {
         absent.push("nextest (`cargo install --locked cargo-nextest`): its half of the tests is not run".to_owned());
     }
-    for name in ["git", "tar", "tmux", "chromium", "xmllint"] {
+    for name in ["git", "tar", "tmux", "curl", "python3", "strace", "chromium", "xmllint"] {
         if program(name).is_none() {
             absent.push(format!("{name}: the tests that need it fail"));
         }
