@@ -38,6 +38,8 @@ fn binary(suite: &str, profile: &str) -> Result<PathBuf> {
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        // The package's programs are built too.
+        .filter(|message| message.pointer("/target/name").is_some_and(|name| name == suite))
         .find_map(|message| Some(message.get("executable")?.as_str()?.into()))
         .ok_or_else(|| Error::Unexpected(format!("cargo names no test binary of `{suite}`")))
 }
