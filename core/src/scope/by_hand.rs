@@ -21,7 +21,8 @@ use crate::verdict::{Case, Ending, Violation, judge};
 
 /// One test of a harness of your own, with its declaration.
 ///
-/// Scopes of one process run one after the other, so that whatever a child process does belongs to one of them.
+/// Scopes of one process run one after the other, so that whatever a child process does belongs to one of them. So does
+/// what other threads do meanwhile: work that belongs to no scope is done while none is open.
 ///
 /// ```
 /// use resource_guards::Scope;

@@ -1,5 +1,7 @@
 //! libtest-mimic: each trial runs in a scope.
 
+use std::sync::{Mutex, PoisonError};
+
 use harnesses::{DESK, pack, sit_down};
 use libtest_mimic::{Arguments, Failed, Trial};
 use resource_guards::{Fixture, Scope, fixture_uses, uses};
@@ -26,8 +28,16 @@ fn declared_by_an_attribute() {
 #[uses(desk)]
 async fn declared_by_an_attribute_and_idle() {}
 
+/// Trials run on several threads, and what a thread does while a scope is open on another one is that scope's. One trial
+/// is about what happens when none is open.
+fn alone<R>(body: impl FnOnce() -> R) -> R {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    body()
+}
+
 fn trial(name: &str, scope: Scope, body: impl FnOnce() + Send + 'static) -> Trial {
-    Trial::test(name, move || scope.run(body).map_err(|failure| Failed::from(failure.to_string())))
+    Trial::test(name, move || alone(|| scope.run(body)).map_err(|failure| Failed::from(failure.to_string())))
 }
 
 fn main() {
@@ -51,17 +61,18 @@ fn main() {
         trial("an_undeclared_fixture", scope("an_undeclared_fixture"), || drop(archive())),
         trial("an_idle_fixture", scope("an_idle_fixture").uses("desk"), || drop(idle())),
         Trial::test("an_attribute", || {
-            declared_by_an_attribute();
+            alone(declared_by_an_attribute);
             Ok(())
         }),
         Trial::test("an_attribute_of_an_async_function", || {
             let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-            runtime.block_on(declared_by_an_attribute_and_idle());
+            alone(|| runtime.block_on(declared_by_an_attribute_and_idle()));
             Ok(())
         }),
         Trial::test("outside_of_a_scope_everything_passes", || {
-            sit_down()?;
-            if pack() { Ok(()) } else { Err("a program was refused".into()) }
+            let (sat, packed) = alone(|| (sit_down(), pack()));
+            sat?;
+            if packed { Ok(()) } else { Err("a program was refused".into()) }
         }),
         trial("a_result", scope("a_result").uses("desk"), || sit_down().unwrap()),
     ];
