@@ -113,12 +113,12 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
 
     let mut entries: Vec<Entry> = Vec::new();
     // Of each entry: its resource, its name, and whether a crate registered it.
-    let mut seen: Vec<((String, String), bool)> = Vec::new();
+    let mut seen: Vec<((&str, String), bool)> = Vec::new();
     let mut errors = Vec::new();
     for (build, by_crate, at) in builds {
         let built = std::panic::catch_unwind(|| {
             let guard = build();
-            let key = (guard.resource().name().to_owned(), guard.name());
+            let key = (guard.resource().name(), guard.name());
             (guard, key)
         });
         let (guard, key) = match built {
@@ -129,11 +129,11 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
                 continue;
             }
         };
-        if !is_name(&key.0) {
+        if !is_name(key.0) {
             errors.push(format!(
                 "the guard registered at {at} watches `{}`, which is not a resource name; use at most 64 characters \
                  of [a-z][a-z0-9_-]*",
-                shortened(&key.0)
+                shortened(key.0)
             ));
             continue;
         }
@@ -162,6 +162,9 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
 /// guard has. `is_described` is asked only about names that no guard has.
 pub(crate) fn unknown_resources(guards: &[Entry], is_described: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut known: Vec<&str> = Vec::new();
+    if declaration::all().next().is_none() {
+        return Vec::new();
+    }
     for entry in guards {
         let name = entry.guard.resource().name();
         if let Err(at) = known.binary_search(&name) {

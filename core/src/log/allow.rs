@@ -79,8 +79,10 @@ impl fmt::Display for Allow {
         if self.stretches.is_empty() {
             return f.write_str("-\n");
         }
-        let ids: Vec<String> = self.stretches.iter().map(u32::to_string).collect();
-        writeln!(f, "{}", ids.join("+"))?;
+        for (at, id) in self.stretches.iter().enumerate() {
+            write!(f, "{}{id}", if at == 0 { "" } else { "+" })?;
+        }
+        f.write_str("\n")?;
         for (resource, glob) in &self.items {
             match glob {
                 None => writeln!(f, "{resource}")?,

@@ -37,14 +37,10 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Makes a directory for a new session and sweeps away those of dead ones.
+    /// Makes a directory for a new session.
     pub(crate) fn create() -> Result<Self, String> {
-        let candidates = match std::env::var_os(vars::TMPDIR).filter(|dir| !dir.is_empty()) {
-            Some(dir) => vec![PathBuf::from(dir)],
-            None => memory().into_iter().chain([std::env::temp_dir()]).collect(),
-        };
         let mut errors = Vec::new();
-        for candidate in candidates {
+        for candidate in candidates() {
             match Self::create_in(&candidate) {
                 Ok(place) => return Ok(place),
                 Err(error) => {
@@ -66,6 +62,7 @@ impl Place {
         for candidate in
             runtime.filter(|dir| dir.as_os_str().len() <= SHORT).into_iter().chain(memory()).chain(["/tmp".into()])
         {
+            sweep_in(&candidate);
             match base(&candidate).and_then(|base| Self::make(&base)) {
                 Ok(place) => return Ok(place),
                 Err(why) => error = why,
@@ -176,11 +173,7 @@ fn base(candidate: &Path) -> io::Result<PathBuf> {
         }
         found => found?,
     };
-    if found.is_dir() && found.uid() == uid && found.mode() & 0o077 == 0 {
-        // Most file systems count a link for each directory inside, beside the two that it has itself.
-        if found.nlink() != 2 {
-            sweep(&base);
-        }
+    if is_ours(&found) {
         return Ok(base);
     }
     Err(io::Error::new(
@@ -189,8 +182,29 @@ fn base(candidate: &Path) -> io::Result<PathBuf> {
     ))
 }
 
-/// Removes the directories of sessions whose process has died.
-fn sweep(base: &Path) {
+fn is_ours(base: &fs::Metadata) -> bool {
+    base.is_dir() && base.uid() == rustix::process::getuid().as_raw() && base.mode() & 0o077 == 0
+}
+
+/// Where sessions are made, best first.
+fn candidates() -> Vec<PathBuf> {
+    match std::env::var_os(vars::TMPDIR).filter(|dir| !dir.is_empty()) {
+        Some(dir) => vec![PathBuf::from(dir)],
+        None => memory().into_iter().chain([std::env::temp_dir()]).collect(),
+    }
+}
+
+/// Removes the directories of sessions whose process has died. Done once where a run begins, not for each test of it.
+pub(crate) fn sweep() {
+    candidates().iter().for_each(|candidate| sweep_in(candidate));
+}
+
+fn sweep_in(candidate: &Path) {
+    let base = candidate.join(base_name(rustix::process::getuid().as_raw()));
+    // Most file systems count a link for each directory inside, beside the two that it has itself.
+    if !fs::symlink_metadata(&base).is_ok_and(|found| is_ours(&found) && found.nlink() != 2) {
+        return;
+    }
     let Ok(sessions) = fs::read_dir(base) else { return };
     for session in sessions.flatten() {
         let dir = session.path();
@@ -234,6 +248,7 @@ mod tests {
         let dead = Place::create_in(temp.path()).unwrap();
         let dead_dir = dead.dir().to_owned();
         drop(dead);
+        sweep_in(temp.path());
         let next = Place::create_in(temp.path()).unwrap();
         assert!(!dead_dir.exists());
         assert!(living.dir().exists() && next.dir().exists());
@@ -258,7 +273,7 @@ mod tests {
         let base = base(temp.path()).unwrap();
         let making = base.join(format!(".{PREFIX}123"));
         fs::create_dir(&making).unwrap();
-        drop(Place::create_in(temp.path()).unwrap());
+        sweep_in(temp.path());
         assert!(making.exists());
     }
 

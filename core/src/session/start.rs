@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
-use super::place::Place;
+use super::place::{self, Place};
 use super::process::{Birth, Process, Runner};
 use super::shared::Shared;
 use super::vars::{self, Mode};
@@ -55,10 +55,15 @@ fn begin(installed: Installed) {
     if let Some(asked) = env::var_os(vars::PROBE) {
         native::end(crate::probe::answer(&asked));
     }
-    let mode = match Mode::from_env() {
-        _ if process == Process::Listing => Mode::Off,
-        Ok(mode) => mode,
-        Err(error) => refuse(&[error]),
+    let mode = match (Mode::from_env(), &process) {
+        (Ok(Mode::Off), _) => Mode::Off,
+        // nextest lists the tests of a binary before it starts a process for each.
+        (_, Process::Listing) => {
+            place::sweep();
+            Mode::Off
+        }
+        (Ok(mode), _) => mode,
+        (Err(error), _) => refuse(&[error]),
     };
     if mode == Mode::Off {
         let _ = STATUS.set(Status::Passing);
@@ -90,7 +95,10 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
     let ours = matches!(process, Process::One { by: Runner::Ours, .. });
     let inherited_scope = env::var_os(vars::SCOPE).map(PathBuf::from);
     let outer = inherited_scope.clone().filter(|_| !ours);
-    let place = place(ours, outer.is_some()).map_err(|error| vec![error])?;
+    if !matches!(process, Process::One { .. }) {
+        place::sweep();
+    }
+    let place = join_or_create(ours, outer.is_some()).map_err(|error| vec![error])?;
     let result = told(&place, &guards).and_then(|shared| {
         let furnished = furnish(mode, &process, &place, &shared, &guards, inherited_scope, outer.as_deref())?;
         Ok((furnished, shared))
@@ -131,7 +139,7 @@ fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {
 
 /// The session's directory: the one that a parent made, or a tool for a whole run, or a new one. A nested session never
 /// shares.
-fn place(ours: bool, nested: bool) -> Result<Place, String> {
+fn join_or_create(ours: bool, nested: bool) -> Result<Place, String> {
     let joined = match env::var_os(vars::SESSION) {
         Some(dir) if ours || !nested => Place::join(dir.into()),
         _ => return Place::create(),
@@ -212,7 +220,9 @@ fn furnish(
     if errors.is_empty() {
         native::set_variable(vars::SESSION.as_ref(), Some(place.dir().as_os_str()));
         native::set_variable(vars::SCOPE.as_ref(), Some(dir.as_os_str()));
-        native::set_variable(vars::PARENT.as_ref(), None);
+        if !parent.is_empty() {
+            native::set_variable(vars::PARENT.as_ref(), None);
+        }
         errors.extend(install::apply(requests, &before, &dirs, &dir).err());
     }
     if errors.is_empty() && matches!(process, Process::One { by: Runner::Ours, .. }) {

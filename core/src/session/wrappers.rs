@@ -6,7 +6,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hasher as _};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -82,10 +82,12 @@ fn provide_in(Home { dir: home, lasts }: &Home, programs: &[Program]) -> io::Res
     if home.as_os_str().as_encoded_bytes().contains(&b':') {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "a path with a colon cannot stand on PATH"));
     }
-    let mut hash = DefaultHasher::new();
+    let mut set = String::new();
     for Program { name, key, .. } in programs {
-        (name, key).hash(&mut hash);
+        set.extend([name, "\0", key, "\0"]);
     }
+    let mut hash = DefaultHasher::new();
+    hash.write(set.as_bytes());
     let dir = home.join(format!("{:016x}", hash.finish()));
     if is_whole(&dir, programs) {
         return Ok(dir);
@@ -118,7 +120,11 @@ fn provide_in(Home { dir: home, lasts }: &Home, programs: &[Program]) -> io::Res
 
 /// Whether every wrapper is there, and nobody has written to one since they were made.
 fn is_whole(dir: &Path, programs: &[Program]) -> bool {
-    let written = |name: &str| fs::metadata(dir.join(name)).and_then(|file| file.modified()).ok();
+    let Ok(dir) = File::open(dir) else { return false };
+    let written = |name: &str| {
+        let file = rustix::fs::statat(&dir, name, rustix::fs::AtFlags::empty()).ok()?;
+        Some((file.st_mtime, file.st_mtime_nsec))
+    };
     written(MARK).is_some_and(|made| programs.iter().all(|program| written(&program.name).is_some_and(|at| at <= made)))
 }
 

@@ -22,7 +22,7 @@ pub use crate::session::shared::RunResource;
 
 pub use watch::{Answer, Front, TestScope, Use, covers, late_use};
 
-use crate::session::place::{Place, SCOPES};
+use crate::session::place::{self, Place, SCOPES};
 use crate::session::shared::Shared;
 use crate::session::{provide_shared, vars};
 
@@ -79,6 +79,7 @@ impl SharedSession {
     ///
     /// If no such directory can be made, or programs in it could not be run. The message names what was tried.
     pub fn create() -> io::Result<Self> {
+        place::sweep();
         Place::create().map(|place| Self { place, wrappers: None }).map_err(io::Error::other)
     }
 
