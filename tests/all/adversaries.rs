@@ -29,6 +29,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("shared_memory", "Q write from programs-"),
     ("clone3", "Q write from programs-"),
     ("thirty_two_bits", "Q write from programs-"),
+    ("changed_root", "/bin/quill write from programs-"),
     ("daemon", "Q write from sh (kernel, pid"),
     ("double_fork", "Q write from sh (kernel, pid"),
     ("double_fork_without_environment", "Q write from sh (kernel, pid"),

@@ -5,13 +5,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use rustix::net::SocketType;
 use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags};
 
 use crate::linux::Supervised;
 use crate::linux::calls::{Abi, Called};
-use crate::linux::files::{self, Base, Found};
+use crate::linux::files::{self, Base, Found, View};
 use crate::linux::native::memory;
 use crate::linux::native::notify::{Listener, Notification};
 use crate::linux::peer::Peer;
@@ -57,7 +58,7 @@ pub struct Exec {
     pub given: PathBuf,
     /// The file.
     pub found: Found,
-    pub(crate) tid: u32,
+    pub(crate) view: View,
     arguments: u64,
     narrow: bool,
 }
@@ -76,7 +77,7 @@ pub struct Connect {
 impl<'a> Call<'a> {
     /// Looks at a notification. `None`: it is nothing that anybody needs to decide.
     pub(crate) fn of(run: &'a Supervised, listener: &'a Listener, notification: &Notification) -> Option<Self> {
-        let act = match Act::of(notification) {
+        let act = match Act::of(run, notification) {
             Ok(act) => act?,
             Err(error) => match error.raw_os_error() {
                 // A bad address fails in the kernel too; and who is gone wants nothing.
@@ -98,6 +99,11 @@ impl<'a> Call<'a> {
     /// The process that calls. `None`: it is gone.
     pub fn process(&self) -> Option<&Process> {
         self.process.get_or_init(|| Process::of_thread(self.tid)).as_ref()
+    }
+
+    /// How it sees files.
+    pub(crate) fn view(&self) -> View {
+        View { tid: self.tid, moved: self.run.moved.load(Ordering::Relaxed) }
     }
 
     /// What the thread calls itself, at most 15 bytes of it.
@@ -131,7 +137,7 @@ pub(crate) fn descriptor(pid: u32, fd: i32) -> io::Result<OwnedFd> {
 }
 
 impl Act {
-    fn of(notification: &Notification) -> io::Result<Option<Self>> {
+    fn of(run: &Supervised, notification: &Notification) -> io::Result<Option<Self>> {
         let Some((abi, called)) = Abi::of(notification) else { return Ok(None) };
         let Notification { tid, mut arguments, .. } = *notification;
         if abi.is_narrow() {
@@ -150,14 +156,15 @@ impl Act {
             called => (called, arguments),
         };
         let fd = arguments[0] as i32;
+        let view = View { tid, moved: run.moved.load(Ordering::Relaxed) };
         let connect = |address, length, sends| {
             Ok(peer(tid, address, length)?.map(|peer| Self::Connect(Connect { peer, sends, tid, fd })))
         };
         match called {
-            Called::Exec => exec(tid, abi, Base::Cwd, arguments[0], arguments[1], 0),
+            Called::Exec => exec(view, abi, Base::Cwd, arguments[0], arguments[1], 0),
             Called::ExecAt => {
                 let base = if fd == libc::AT_FDCWD { Base::Cwd } else { Base::Descriptor(fd) };
-                exec(tid, abi, base, arguments[1], arguments[2], arguments[4])
+                exec(view, abi, base, arguments[1], arguments[2], arguments[4])
             }
             Called::Connect => connect(arguments[1], arguments[2], false),
             Called::SendTo => connect(arguments[4], arguments[5], true),
@@ -168,13 +175,17 @@ impl Act {
                 let length = memory::read_pointer(tid, arguments[1] + width, true)?;
                 if address == 0 { Ok(None) } else { connect(address, length, true) }
             }
+            Called::Moves => {
+                run.moved.store(true, Ordering::Relaxed);
+                Ok(None)
+            }
             Called::Multiplexed => Ok(None),
         }
     }
 }
 
-fn exec(tid: u32, abi: Abi, base: Base, path: u64, arguments: u64, flags: u64) -> io::Result<Option<Act>> {
-    let given = memory::read_text(tid, path, LONGEST)?;
+fn exec(view: View, abi: Abi, base: Base, path: u64, arguments: u64, flags: u64) -> io::Result<Option<Act>> {
+    let given = memory::read_text(view.tid, path, LONGEST)?;
     let by_descriptor = flags & libc::AT_EMPTY_PATH as u64 != 0;
     if given.is_empty() && !by_descriptor {
         return Ok(None);
@@ -182,11 +193,11 @@ fn exec(tid: u32, abi: Abi, base: Base, path: u64, arguments: u64, flags: u64) -
     let follow = flags & libc::AT_SYMLINK_NOFOLLOW as u64 == 0;
     let given = files::path(&given).to_owned();
     // A search of PATH tries many names that are not there; they fail in the kernel too.
-    let Ok(found) = files::find(tid, base, &given, follow) else { return Ok(None) };
+    let Ok(found) = files::find(view, base, &given, follow) else { return Ok(None) };
     if !found.facts.is_program() {
         return Ok(None);
     }
-    Ok(Some(Act::Exec(Exec { given, found, tid, arguments, narrow: abi.is_narrow() })))
+    Ok(Some(Act::Exec(Exec { given, found, view, arguments, narrow: abi.is_narrow() })))
 }
 
 fn peer(tid: u32, address: u64, length: u64) -> io::Result<Option<Peer>> {
@@ -204,8 +215,8 @@ impl Exec {
         (0..most as u64)
             .map_while(|n| {
                 let pointer =
-                    memory::read_pointer(self.tid, self.arguments.checked_add(n * width)?, self.narrow).ok()?;
-                (pointer != 0).then(|| memory::read_text(self.tid, pointer, LONGEST).ok())?
+                    memory::read_pointer(self.view.tid, self.arguments.checked_add(n * width)?, self.narrow).ok()?;
+                (pointer != 0).then(|| memory::read_text(self.view.tid, pointer, LONGEST).ok())?
             })
             .collect()
     }
@@ -214,9 +225,10 @@ impl Exec {
     #[must_use]
     pub fn name(&self) -> Vec<u8> {
         use std::os::unix::ffi::OsStrExt as _;
-        let given = files::file_name(self.given.as_os_str().as_bytes());
-        if !given.is_empty() && !self.given.starts_with("/proc") && !self.given.starts_with("/dev/fd") {
-            return given.to_vec();
+        let given = self.given.as_os_str().as_bytes();
+        let name = files::file_name(given);
+        if !name.is_empty() && !given.starts_with(b"/proc/") && !given.starts_with(b"/dev/fd/") {
+            return name.to_vec();
         }
         let path = self.found.path().unwrap_or_default();
         files::file_name(path.as_os_str().as_bytes()).to_vec()

@@ -33,6 +33,8 @@ pub(crate) struct Table {
     pub(crate) multiplexed: Option<Multiplexed>,
     /// `io_uring_setup`
     pub(crate) ring: c_int,
+    /// What changes which file a path leads to: `chroot`, `pivot_root`, `mount`, `umount2`, `move_mount`, `setns`.
+    pub(crate) moves: [c_int; 6],
 }
 
 /// One call for all that concerns sockets.
@@ -68,6 +70,8 @@ pub(crate) enum Called {
     SendMessages,
     /// One of the socket calls, with its arguments in memory.
     Multiplexed,
+    /// From now on the same path may lead to another file.
+    Moves,
 }
 
 impl Abi {
@@ -119,6 +123,7 @@ impl Abi {
                 send_messages: 307,
                 multiplexed: None,
                 ring: 425,
+                moves: [161, 155, 165, 166, 429, 308],
             },
             #[cfg(target_arch = "x86_64")]
             Self::I386 => Table {
@@ -130,6 +135,7 @@ impl Abi {
                 send_messages: 345,
                 multiplexed: Some(Multiplexed { number: 102 }),
                 ring: 425,
+                moves: [61, 217, 21, 52, 429, 346],
             },
             #[cfg(target_arch = "aarch64")]
             Self::Aarch64 => Table {
@@ -141,6 +147,7 @@ impl Abi {
                 send_messages: 269,
                 multiplexed: None,
                 ring: 425,
+                moves: [51, 41, 40, 39, 429, 268],
             },
             #[cfg(target_arch = "aarch64")]
             Self::Arm => Table {
@@ -152,6 +159,7 @@ impl Abi {
                 send_messages: 374,
                 multiplexed: None,
                 ring: 425,
+                moves: [61, 218, 21, 52, 429, 375],
             },
         }
     }
@@ -168,6 +176,7 @@ impl Abi {
             n if n == table.send_message => Called::SendMessage,
             n if n == table.send_messages => Called::SendMessages,
             n if table.multiplexed.is_some_and(|multiplexed| multiplexed.number == n) => Called::Multiplexed,
+            n if table.moves.contains(&n) => Called::Moves,
             _ => return None,
         };
         Some((abi, called))

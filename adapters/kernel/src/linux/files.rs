@@ -105,8 +105,18 @@ pub(crate) enum Base {
     Descriptor(i32),
 }
 
+/// Whose paths they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct View {
+    /// The thread.
+    pub(crate) tid: u32,
+    /// Whether an absolute path may lead it to another file than us. To ask `/proc` each time would be the half of what
+    /// a look at a program costs.
+    pub(crate) moved: bool,
+}
+
 /// Finds what a thread names by a path. An empty path means the base itself.
-pub(crate) fn find(tid: u32, base: Base, path: &Path, follow: bool) -> io::Result<Found> {
+pub(crate) fn find(View { tid, moved }: View, base: Base, path: &Path, follow: bool) -> io::Result<Found> {
     let mut flags = OFlags::PATH | OFlags::CLOEXEC;
     flags.set(OFlags::NOFOLLOW, !follow);
     let base = match base {
@@ -121,16 +131,19 @@ pub(crate) fn find(tid: u32, base: Base, path: &Path, follow: bool) -> io::Resul
         let base = rustix::fs::open(&base, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
         return Found::new(rustix::fs::openat(&base, &path, flags, Mode::empty())?);
     }
-    let root = format!("/proc/{tid}/root");
-    if is_our_root(&root) {
+    if !moved || is_our_root(tid) {
         return Found::new(rustix::fs::open(&path, flags, Mode::empty())?);
     }
+    let root = format!("/proc/{tid}/root");
     let root = rustix::fs::open(root.as_str(), OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
     Found::new(rustix::fs::openat2(&root, &path, flags, Mode::empty(), ResolveFlags::IN_ROOT)?)
 }
 
 /// What a thread means by `/proc/self` and its kin.
 fn own(tid: u32, path: &Path) -> PathBuf {
+    if !path.as_os_str().as_bytes().starts_with(b"/proc") && !path.as_os_str().as_bytes().starts_with(b"/dev") {
+        return path.to_owned();
+    }
     let prefixes = [
         ("/proc/self", format!("/proc/{tid}")),
         ("/proc/thread-self", format!("/proc/{tid}")),
@@ -147,14 +160,14 @@ fn own(tid: u32, path: &Path) -> PathBuf {
 }
 
 /// Whether a process sees the same tree of files: the same directory of the same mount.
-fn is_our_root(root: &str) -> bool {
+pub(crate) fn is_our_root(pid: u32) -> bool {
     static OURS: OnceLock<Option<(u32, u32, u64, u64)>> = OnceLock::new();
     let key = |path: &str| {
         let found = rustix::fs::statx(CWD, path, AtFlags::empty(), StatxFlags::INO | StatxFlags::MNT_ID).ok()?;
         Some((found.stx_dev_major, found.stx_dev_minor, found.stx_ino, found.stx_mnt_id))
     };
     let ours = OURS.get_or_init(|| key("/"));
-    ours.is_some() && key(&format!("{root}/.")) == *ours
+    ours.is_some() && key(&format!("/proc/{pid}/root/.")) == *ours
 }
 
 /// The last part of a path.
@@ -176,7 +189,7 @@ mod tests {
 
     #[test]
     fn files_are_found_as_the_other_process_names_them() {
-        let me = std::process::id();
+        let me = View { tid: std::process::id(), moved: false };
         let exe = Facts::at(Path::new("/proc/self/exe")).unwrap();
         for path in ["/proc/self/exe", "/proc/thread-self/exe"] {
             assert_eq!(find(me, Base::Cwd, Path::new(path), true).unwrap().facts.inode, exe.inode, "{path}");

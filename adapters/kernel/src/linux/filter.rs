@@ -55,13 +55,14 @@ pub(crate) fn filter(notified: Notified) -> Vec<sock_filter> {
 }
 
 fn of(abi: Abi, notified: Notified) -> Vec<sock_filter> {
-    let Table { exec, exec_at, connect, send_to, send_message, send_messages, multiplexed, ring } = abi.table();
+    let Table { exec, exec_at, connect, send_to, send_message, send_messages, multiplexed, ring, moves } = abi.table();
     let notify = [statement(RETURN, NOTIFY)];
     let mut program = vec![statement(LOAD, NUMBER)];
     if abi == Abi::X86_64 {
         program.extend(when(AT_LEAST, X32, &[statement(RETURN, NO_SUCH_CALL)]));
     }
     let mut always = vec![exec, exec_at, connect];
+    always.extend(moves);
     if notified.messages {
         always.extend([send_message, send_messages]);
     }
@@ -129,7 +130,7 @@ mod tests {
         let filter = filter(Notified { messages: false });
         for abi in Abi::ALL {
             let table = abi.table();
-            for number in [table.exec, table.exec_at, table.connect] {
+            for number in [table.exec, table.exec_at, table.connect].into_iter().chain(table.moves) {
                 assert_eq!(run(&filter, *abi, number as u32, [0; 6]), NOTIFY, "{abi:?} {number}");
             }
             let send = |address| run(&filter, *abi, table.send_to as u32, [0, 0, 0, 0, address, 0]);

@@ -67,14 +67,15 @@ impl Programs {
     /// The names of those that would be run.
     #[must_use]
     pub fn identify(&self, exec: &Exec) -> BTreeSet<String> {
-        let mut found = self.of_name(&exec.name());
+        let name = exec.name();
+        let mut found = self.of_name(&name);
         found.extend(self.of_file(exec, &exec.found, DEPTH));
-        if found.is_empty() && is_loader(&exec.name()) {
+        if found.is_empty() && is_loader(&name) {
             // The dynamic loader runs the program that it is given.
             let program = exec.arguments(8).into_iter().skip(1).find(|argument| !argument.starts_with(b"-"));
             if let Some(program) = program {
                 found.extend(self.of_name(files::file_name(&program)));
-                if let Ok(file) = files::find(exec.tid, Base::Cwd, files::path(&program), true) {
+                if let Ok(file) = files::find(exec.view, Base::Cwd, files::path(&program), true) {
                     found.extend(self.of_file(exec, &file, DEPTH));
                 }
             }
@@ -99,7 +100,7 @@ impl Programs {
         let read = file.head(&mut head).unwrap_or_default();
         if let Some(interpreter) = interpreter(&head[..read]).filter(|_| depth > 0) {
             names.extend(self.of_name(files::file_name(interpreter)));
-            if let Ok(found) = files::find(exec.tid, Base::Cwd, files::path(interpreter), true) {
+            if let Ok(found) = files::find(exec.view, Base::Cwd, files::path(interpreter), true) {
                 names.extend(self.of_file(exec, &found, depth - 1));
             }
         }

@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use crate::Error;
 use crate::linux::native::notify::Listener;
 use crate::linux::native::{reap, seccomp};
 use crate::linux::process::{Process, ProcessId};
-use crate::linux::{Policy, call, runner, serve};
+use crate::linux::{Policy, call, files, runner, serve};
 
 /// Enough for a decision; there may be hundreds of threads.
 const STACK: usize = 256 << 10;
@@ -40,6 +40,8 @@ pub struct Supervised {
     pub variables: BTreeMap<String, String>,
     /// Whether set-user-ID programs have no effect in it.
     pub no_new_privileges: bool,
+    /// Whether a path may lead some process of it to another file than us.
+    pub(crate) moved: AtomicBool,
 }
 
 /// Watches process trees and has a [`Policy`] decide about their calls.
@@ -200,6 +202,7 @@ fn take(mut stream: UnixStream, shared: &Arc<Shared>) -> Result<(), Option<(u32,
         program: program.into(),
         variables: variables.collect(),
         no_new_privileges: !privileges.is_empty(),
+        moved: (!files::is_our_root(pid)).into(),
     };
     let of_thread = Arc::clone(shared);
     let thread = thread::Builder::new()

@@ -66,13 +66,38 @@ pub fn by_descriptor() {
         let (arguments, variables) = (pointers(&arguments), pointers(&variables));
         // SAFETY: the vectors end with null, and live until the call fails.
         unsafe {
-            libc::syscall(libc::SYS_execveat, fd, c"".as_ptr(), arguments.as_ptr(), variables.as_ptr(), libc::AT_EMPTY_PATH)
+            libc::syscall(
+                libc::SYS_execveat,
+                fd,
+                c"".as_ptr(),
+                arguments.as_ptr(),
+                variables.as_ptr(),
+                libc::AT_EMPTY_PATH,
+            )
         };
         Err(io::Error::last_os_error())
     };
     let mut command = Command::new("/nonexistent");
     // SAFETY: what is allocated is small, and no other thread of the parent allocates.
     unsafe { command.pre_exec(exec) };
+    swallow(&mut command);
+}
+
+/// Where the path leads to nothing for everybody else.
+pub fn in_another_root() {
+    let path = PathBuf::from(path());
+    let root = path.parent().unwrap().parent().unwrap().to_owned();
+    let mut command = Command::new(Path::new("/").join(path.strip_prefix(&root).unwrap()));
+    let change = move || {
+        let change = || std::os::unix::fs::chroot(&root);
+        change().or_else(|_| {
+            // SAFETY: takes no pointers. Whoever is not root becomes it for nobody but himself.
+            unsafe { libc::unshare(libc::CLONE_NEWUSER) };
+            change()
+        })
+    };
+    // SAFETY: what is allocated is small, and no other thread of the parent allocates.
+    unsafe { command.arg("write").current_dir("/").pre_exec(change) };
     swallow(&mut command);
 }
 

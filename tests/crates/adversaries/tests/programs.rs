@@ -58,6 +58,7 @@ adversaries! {
     spawned { programs::spawned() }
     shared_memory { programs::shared_memory() }
     clone3 { programs::clone3() }
+    changed_root { programs::in_another_root() }
     #[cfg(target_arch = "x86_64")]
     thirty_two_bits { programs::by_32_bits() }
     daemon { until_done("setsid sh -c 'sleep 0.05; \"$1\" write; : >\"$2\"' sh \"$1\" \"$2\" &") }

@@ -158,7 +158,7 @@ impl Enforce {
                 self.all(call, &scope, process, uses, &reached(connect))
             }
             Peer::Unix(path) => {
-                let Ok(found) = files::find(call.tid, Base::Cwd, path, true) else { return Decision::Continue };
+                let Ok(found) = files::find(call.view(), Base::Cwd, path, true) else { return Decision::Continue };
                 let is = |path: &PathBuf| Facts::at(path).is_some_and(|facts| facts.inode == found.facts.inode);
                 self.unix(call, connect, is)
             }
