@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use guard_binary::Binary;
-use guard_relay::Handle;
+use guard_relay::{Endpoint, Handle};
 use resource_guards::{
     Availability, Footprint, GuardError, Registration, Resource, ResourceGuard, Site, async_trait, inventory,
 };
@@ -134,8 +134,8 @@ fn put_relay(site: &mut Site, variable: &str, name: &str, upstream: Upstream) ->
         }
     };
     // Then clients get the very error that they would get without a guard, and nothing external is used.
-    if !socket.exists() {
-        let why = format!("nothing is at `{}`, so only the commands and the bollard hook are seen", socket.display());
+    if let Err(error) = Endpoint::unix(&socket).is_served() {
+        let why = format!("`{}`: {error}; only the commands and the bollard hook are seen", socket.display());
         site.cannot_observe("docker", why);
         return Ok(());
     }

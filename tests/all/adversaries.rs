@@ -45,6 +45,8 @@ const SOCKETS: &[(&str, Option<&str>)] = &[
     ("linked", Some("connect to T/link from sockets-")),
     ("without_a_file", Some("connect to @")),
     ("inherited", None),
+    // No use: the kernel refuses it, whoever listens.
+    ("looked_for", None),
 ];
 
 /// A row of a table: the test, and what is said about it.

@@ -68,7 +68,8 @@ use crate::{Endpoint, Limits, Peer, Refusal, RelayError, Request};
 /// best thing: the connection ends without a byte, with a reset over TCP, as if the service had died. It is still an
 /// error of the transport, and a client which tells "no daemon" from "the daemon says no" takes it for the former; a 502
 /// would be an answer that no direct connection gives. The gate was asked before, so that the use is known. A guard
-/// that wants to explain more sets [`on_unreachable`](Self::on_unreachable).
+/// that wants to explain more sets [`on_unreachable`](Self::on_unreachable), and one that finds the service missing from
+/// the start ([`Endpoint::is_served`]) puts no relay there.
 #[must_use = "a relay does nothing until it is bound and served"]
 pub struct Relay {
     gate: Gate,

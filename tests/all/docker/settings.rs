@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::os::unix::net::UnixListener;
 use std::sync::atomic::Ordering;
 
 use black_box::Expected::{Fails, Passes, PassesSaying};
@@ -121,7 +122,8 @@ fn a_daemon_that_is_not_there_gives_clients_the_errors_that_they_get_without_a_g
     let Some(daemon) = Daemon::find() else { return };
     let temp = tempfile::tempdir().unwrap();
     let host = format!("unix://{}", temp.path().join("nobody.sock").display());
-    let unseen = PassesSaying(&["whether test `", "` used `docker` could not be observed: nothing is at `"]);
+    let unseen =
+        PassesSaying(&["whether test `", "` used `docker` could not be observed: `", "nobody.sock`: No such file"]);
     expect(
         &daemon.krate("settings").env("DOCKER_HOST", host),
         &Engine::ALL,
@@ -135,6 +137,30 @@ fn a_daemon_that_is_not_there_gives_clients_the_errors_that_they_get_without_a_g
                 "missing::an_undeclared_command_is_refused_all_the_same",
                 Fails(&[&undeclared("docker ps (PATH wrapper, pid")]),
             ),
+        ],
+    );
+}
+
+/// The daemon has died, and its socket is still there.
+#[test]
+fn a_daemon_that_has_died_gives_clients_the_errors_that_they_get_without_a_guard() {
+    let Some(daemon) = Daemon::find() else { return };
+    let temp = tempfile::tempdir().unwrap();
+    let socket = temp.path().join("stale.sock");
+    drop(UnixListener::bind(&socket).unwrap());
+    let unseen = PassesSaying(&[
+        "whether test `",
+        "` used `docker` could not be observed: `",
+        "stale.sock`: Connection refused",
+    ]);
+    expect(
+        &daemon.krate("settings").env("DOCKER_HOST", format!("unix://{}", socket.display())),
+        &Engine::ALL,
+        "stale::",
+        &[
+            ("stale::a_client_is_refused", unseen),
+            ("stale::bollard_says_what_it_says_without_a_guard", unseen),
+            ("stale::the_command_says_that_it_cannot_connect", Passes),
         ],
     );
 }

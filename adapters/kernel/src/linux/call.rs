@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell};
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -85,7 +86,7 @@ impl<'a> Call<'a> {
                 _ => Act::Unseen(format!("the memory of a process could not be read: {error}")),
             },
         };
-        Some(Self {
+        let call = Self {
             run,
             tid: notification.tid,
             act,
@@ -93,7 +94,9 @@ impl<'a> Call<'a> {
             id: notification.id,
             watched: Cell::new(false),
             process: OnceCell::new(),
-        })
+        };
+        let is_futile = matches!(&call.act, Act::Connect(connect) if connect.is_futile(&call));
+        (!is_futile).then_some(call)
     }
 
     /// The process that calls. `None`: it is gone.
@@ -253,6 +256,17 @@ impl Connect {
             own.is_some_and(|own| own.port() != 0)
         };
         self.is_stream(call) || is_bound()
+    }
+
+    /// Whether the kernel will refuse it, since the socket at the path is of another kind. So guards ask whether somebody
+    /// is there without disturbing him.
+    fn is_futile(&self, call: &Call<'_>) -> bool {
+        let Peer::Unix(path) = &self.peer else { return false };
+        let refused = || {
+            let found = files::find(call.view(), Base::Cwd, path, true)?;
+            UnixDatagram::unbound()?.connect(found.link())
+        };
+        !self.is_stream(call) && refused().is_err_and(|error| error.raw_os_error() == Some(libc::EPROTOTYPE))
     }
 
     pub(crate) fn socket(&self, call: &Call<'_>) -> io::Result<OwnedFd> {

@@ -83,7 +83,8 @@ impl Found {
         std::fs::read_link(self.link()).ok()
     }
 
-    fn link(&self) -> PathBuf {
+    /// Where the system shows it to this process, whatever becomes of its path.
+    pub(crate) fn link(&self) -> PathBuf {
         format!("/proc/self/fd/{}", self.held.as_raw_fd()).into()
     }
 

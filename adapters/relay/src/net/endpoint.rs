@@ -1,9 +1,13 @@
 //! Where something listens: a Unix socket or a TCP address.
 
 use std::fmt;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::str::FromStr;
+
+use rustix::io::Errno;
 
 use crate::RelayError;
 
@@ -45,6 +49,24 @@ impl Endpoint {
     pub fn loopback() -> Self {
         Self::tcp((Ipv4Addr::LOCALHOST, 0))
     }
+
+    /// Whether somebody listens on a Unix socket, without connecting to it: a service that is started by its first client
+    /// is not started. A guard that asks this before it puts a relay there leaves clients the very error of a service
+    /// that is missing. It costs some microseconds.
+    ///
+    /// # Errors
+    ///
+    /// What a client would get: [`NotFound`](io::ErrorKind::NotFound), for a file that nobody listens on
+    /// [`ConnectionRefused`](io::ErrorKind::ConnectionRefused), for one that this user may not use
+    /// [`PermissionDenied`](io::ErrorKind::PermissionDenied). Of a TCP address nothing is known without a connection.
+    pub fn is_served(&self) -> io::Result<()> {
+        let Self::Unix(path) = self else { return Ok(()) };
+        // The system looks for the socket before it sees that this one is of another kind.
+        match UnixDatagram::unbound()?.connect(path) {
+            Err(error) if error.raw_os_error() == Some(Errno::PROTOTYPE.raw_os_error()) => Ok(()),
+            tried => tried,
+        }
+    }
 }
 
 impl fmt::Display for Endpoint {
@@ -72,5 +94,26 @@ impl FromStr for Endpoint {
             },
             Some((scheme, _)) => Err(wrong(format!("the scheme {scheme} is not known"))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    #[test]
+    fn who_listens_is_known_and_not_disturbed() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("a.sock");
+        let kind = || Endpoint::unix(&path).is_served().map_err(|error| error.kind());
+        assert_eq!(kind(), Err(io::ErrorKind::NotFound));
+        let listener = UnixListener::bind(&path).unwrap();
+        assert_eq!(kind(), Ok(()));
+        listener.set_nonblocking(true).unwrap();
+        assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock, "nobody came");
+        drop(listener);
+        assert_eq!(kind(), Err(io::ErrorKind::ConnectionRefused));
     }
 }

@@ -25,7 +25,7 @@ macro_rules! adversaries {
     };
 }
 
-adversaries! { tcp mapped datagram connected_datagram relative linked without_a_file inherited }
+adversaries! { tcp mapped datagram connected_datagram relative linked without_a_file inherited looked_for }
 
 /// A ring that cannot be had is a use that did not happen, in both.
 mod ring {

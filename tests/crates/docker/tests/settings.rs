@@ -204,6 +204,36 @@ mod missing {
     }
 }
 
+/// A socket that nobody listens on.
+mod stale {
+    use super::*;
+
+    #[uses(docker)]
+    #[test]
+    fn a_client_is_refused() {
+        let host = env::var("DOCKER_HOST").unwrap();
+        assert!(host.ends_with("stale.sock"), "the user's own");
+        let error = UnixStream::connect(host.strip_prefix("unix://").unwrap()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+    }
+
+    #[uses(docker)]
+    #[test]
+    fn bollard_says_what_it_says_without_a_guard() {
+        let of_client = images(Plain::connect_with_local_defaults()).unwrap_err();
+        assert!(format!("{of_client:?}").contains("ConnectionRefused"), "{of_client:?}");
+    }
+
+    #[uses(docker)]
+    #[test]
+    fn the_command_says_that_it_cannot_connect() {
+        for mut docker in [docker(), docker_by_path()] {
+            let said = text(docker.arg("ps")).unwrap_err();
+            assert!(said.contains("Is the docker daemon running?"), "{said}");
+        }
+    }
+}
+
 /// The session's directory is deep.
 mod deep {
     use super::*;
