@@ -29,6 +29,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("shared_memory", "Q write from programs-"),
     ("clone3", "Q write from programs-"),
     ("thirty_two_bits", "Q write from programs-"),
+    ("thirty_two_bit_program", "Q write from programs-"),
     ("changed_root", "/bin/quill write from programs-"),
     ("daemon", "Q write from sh (kernel, pid"),
     ("double_fork", "Q write from sh (kernel, pid"),
@@ -44,6 +45,8 @@ const SOCKETS: &[(&str, Option<&str>)] = &[
     ("relative", Some("connect to depot.sock from sockets-")),
     ("linked", Some("connect to T/link from sockets-")),
     ("without_a_file", Some("connect to @")),
+    ("thirty_two_bit_program", Some("connect to A from small (kernel, pid")),
+    ("thirty_two_bit_socketcall", Some("connect to A from small (kernel, pid")),
     ("inherited", None),
     // No use: the kernel refuses it, whoever listens.
     ("looked_for", None),
@@ -152,7 +155,7 @@ fn strict_leads_clients_of_docker_to_the_relay() {
     let mut table: Vec<Row> =
         ["own_socket", "curl", "by_path", "by_name"].map(|way| (format!("declared::{way}"), None)).into();
     for (way, evidence) in
-        [("own_socket", "GET /info (relay, pid"), ("curl", "GET /info (relay, pid"), ("by_path", "D ps from docker-")]
+        [("own_socket", "GET /info (relay, pid"), ("curl", "GET /info (relay, pid"), ("by_path", "D ps … from docker-")]
     {
         table.push(undeclared(format!("undeclared::{way}"), "docker", &world.evidence(evidence, way)));
     }
@@ -166,18 +169,25 @@ fn strict_leads_clients_of_docker_to_the_relay() {
 }
 
 #[test]
-fn strict_sees_a_client_without_a_proxy_and_leaves_loopback_alone() {
+fn strict_sees_clients_without_a_proxy_and_leaves_loopback_alone() {
     let world = World::new();
-    let host = world.host();
+    let seen = |client: &str, process: &str| {
+        let evidence = format!("connect to {}:80 from {process}", world.host());
+        undeclared(format!("undeclared::{client}"), "http", &evidence)
+    };
     let table = [
-        ("declared::no_proxy".to_owned(), None),
-        undeclared("undeclared::no_proxy".to_owned(), "http", &format!("connect to {host}:80 from curl (kernel, pid")),
+        ("declared::curl".to_owned(), None),
+        ("declared::reqwest".to_owned(), None),
+        seen("curl", "curl (kernel, pid"),
+        seen("reqwest", "http-"),
         ("undeclared::loopback".to_owned(), None),
     ];
     expect(&world.krate("http").strict(), &[CargoTest, Nextest], &table);
     let table = [
-        unused("declared::no_proxy".to_owned(), "http"),
-        ("undeclared::no_proxy".to_owned(), None),
+        unused("declared::curl".to_owned(), "http"),
+        unused("declared::reqwest".to_owned(), "http"),
+        ("undeclared::curl".to_owned(), None),
+        ("undeclared::reqwest".to_owned(), None),
         ("undeclared::loopback".to_owned(), None),
     ];
     expect(&world.krate("http"), &[CargoTest, Nextest], &table);

@@ -2,7 +2,7 @@
 
 pub(crate) mod daemon;
 mod settings;
-pub(crate) mod world;
+mod world;
 
 use black_box::Crate;
 use black_box::Expected::{Fails, Passes};

@@ -12,7 +12,7 @@ use std::{env, thread};
 use black_box::Crate;
 use serde_json::Value;
 
-use crate::docker::world::fake_engine;
+use crate::docker::daemon::{SOCKET, command_of_daemon};
 
 /// The program, the service, and a place for the tests.
 pub(super) struct World {
@@ -50,21 +50,10 @@ impl World {
         Self { place, depot, name, connection, docker: None }
     }
 
-    /// The same with an Engine, and with the command. Without the command, nothing can be run.
+    /// The same with the daemon and its command. Without them, nothing can be run.
     pub(super) fn with_docker() -> Option<Self> {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let Some(docker) = env::split_paths(&path).map(|dir| dir.join("docker")).find(|path| path.is_file()) else {
-            crate::docker::daemon::not_run("the docker command is not installed");
-            return None;
-        };
-        let mut world = Self::new();
-        fake_engine(&world.engine());
-        world.docker = Some(docker);
-        Some(world)
-    }
-
-    fn engine(&self) -> PathBuf {
-        self.place.path().join("engine.sock")
+        let docker = command_of_daemon()?;
+        Some(Self { docker: Some(docker), ..Self::new() })
     }
 
     /// One test binary of the crate, told what there is.
@@ -81,13 +70,11 @@ impl World {
             .env("DEPOT_ABSTRACT", &self.name)
             .env("DEPOT_CONNECTION", self.connection.as_raw_fd().to_string())
             .env_remove("CONTAINER_HOST")
-            .env_remove("DOCKER_CONTEXT");
+            .env_remove("DOCKER_CONTEXT")
+            .env_remove("DOCKER_HOST");
         match &self.docker {
-            Some(docker) => krate
-                .env("DOCKER", docker)
-                .env("ENGINE", self.engine())
-                .env("DOCKER_HOST", format!("unix://{}", self.engine().display())),
-            None => krate.env_remove("DOCKER_HOST"),
+            Some(docker) => krate.env("DOCKER", docker).env("ENGINE", SOCKET),
+            None => krate,
         }
     }
 

@@ -12,7 +12,7 @@ use std::{env, thread};
 
 use black_box::Crate;
 
-pub(super) const SOCKET: &str = "/var/run/docker.sock";
+pub(crate) const SOCKET: &str = "/var/run/docker.sock";
 const IMAGE: &str = "resource-guards-test:busybox";
 const BUILT: &str = "resource-guards-test:built";
 
@@ -23,6 +23,19 @@ pub(crate) fn not_run(why: &str) {
     let _ = writeln!(std::io::stderr(), "NOT RUN: {name}: {why}");
 }
 
+/// Where the docker command is, if the daemon listens.
+pub(crate) fn command_of_daemon() -> Option<PathBuf> {
+    if let Err(error) = UnixStream::connect(SOCKET) {
+        not_run(&format!("no Docker daemon listens on {SOCKET}: {error}"));
+        return None;
+    }
+    let command = program("docker");
+    if command.is_none() {
+        not_run("the docker command is not installed");
+    }
+    command
+}
+
 /// The daemon, with the image in it and a container that prints a line ten times a second.
 pub(super) struct Daemon {
     pub(super) container: String,
@@ -31,17 +44,11 @@ pub(super) struct Daemon {
 
 impl Daemon {
     pub(super) fn find() -> Option<Self> {
-        let missing = |what: &str| {
-            not_run(what);
-            None
-        };
-        if let Err(error) = UnixStream::connect(SOCKET) {
-            return missing(&format!("no Docker daemon listens on {SOCKET}: {error}"));
-        }
-        let Some(command) = program("docker") else { return missing("the docker command is not installed") };
+        let command = command_of_daemon()?;
         let Some(busybox) = ["/bin/busybox", "/usr/bin/busybox"].into_iter().find(|path| Path::new(path).exists())
         else {
-            return missing("no static busybox is installed (busybox-static)");
+            not_run("no static busybox is installed (busybox-static)");
+            return None;
         };
         static IMPORTED: OnceLock<()> = OnceLock::new();
         IMPORTED.get_or_init(|| import(&command, Path::new(busybox)));

@@ -54,7 +54,7 @@ fn forward<C: Read + Write + Send + 'static>(mut client: C, mut back: C, finish:
 }
 
 /// An Engine that says `{}` to everything.
-pub(crate) fn fake_engine(path: &Path) {
+pub(super) fn fake_engine(path: &Path) {
     let listener = UnixListener::bind(path).unwrap();
     thread::spawn(move || {
         for client in listener.incoming().flatten() {

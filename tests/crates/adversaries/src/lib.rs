@@ -2,6 +2,8 @@
 //! the environment where they are.
 
 pub mod programs;
+#[cfg(target_arch = "x86_64")]
+pub mod small;
 pub mod sockets;
 
 use resource_guards::{Footprint, GuardError, Resource, ResourceGuard, Site, async_trait};
@@ -27,7 +29,8 @@ impl ResourceGuard for Depot {
     }
 
     fn footprint(&self) -> Footprint {
-        let (_, port) = setting("DEPOT").rsplit_once(':').map(|(host, port)| (host.to_owned(), port.to_owned())).unwrap();
+        let (_, port) =
+            setting("DEPOT").rsplit_once(':').map(|(host, port)| (host.to_owned(), port.to_owned())).unwrap();
         Footprint::default()
             .peer(format!("*:{port}"))
             .socket(setting("DEPOT_SOCKET"))

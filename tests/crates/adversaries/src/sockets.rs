@@ -25,7 +25,8 @@ pub fn tcp() -> io::Result<()> {
 pub fn mapped() -> io::Result<()> {
     let IpAddr::V4(host) = address().ip() else { panic!("the depot has an address of IPv4") };
     let mapped: Ipv6Addr = host.to_ipv6_mapped();
-    TcpStream::connect_timeout(&SocketAddr::new(mapped.into(), address().port()), Duration::from_secs(5))?.write_all(b"hello")
+    TcpStream::connect_timeout(&SocketAddr::new(mapped.into(), address().port()), Duration::from_secs(5))?
+        .write_all(b"hello")
 }
 
 /// A datagram with an address.
@@ -68,6 +69,18 @@ pub fn inherited() -> io::Result<()> {
     // SAFETY: whoever runs the tests has left it open.
     let mut stream = ManuallyDrop::new(unsafe { TcpStream::from_raw_fd(fd) });
     stream.write_all(b"hello")
+}
+
+/// Over TCP, from a 32-bit program.
+#[cfg(target_arch = "x86_64")]
+pub fn thirty_two_bit_program() -> io::Result<()> {
+    crate::small::connect(address())
+}
+
+/// The same by the call that 32-bit programs have for all that concerns sockets.
+#[cfg(target_arch = "x86_64")]
+pub fn thirty_two_bit_socketcall() -> io::Result<()> {
+    crate::small::connect_by_socketcall(address())
 }
 
 /// A connection that the kernel makes, asked by a ring.

@@ -7,6 +7,7 @@ use resource_guards::uses;
 
 resource_guards::install!(guard_binary::Binary("quill"));
 
+#[expect(clippy::zombie_processes, reason = "it is to outlive the test")]
 #[uses()]
 #[test]
 fn leaves_a_process() {

@@ -61,6 +61,8 @@ adversaries! {
     changed_root { programs::in_another_root() }
     #[cfg(target_arch = "x86_64")]
     thirty_two_bits { programs::by_32_bits() }
+    #[cfg(target_arch = "x86_64")]
+    thirty_two_bit_program { adversaries::small::exec() }
     daemon { until_done("setsid sh -c 'sleep 0.05; \"$1\" write; : >\"$2\"' sh \"$1\" \"$2\" &") }
     double_fork { until_done("(setsid sh -c '(sleep 0.1; \"$1\" write; : >\"$2\") &' sh \"$1\" \"$2\" &)") }
     double_fork_without_environment {

@@ -13,19 +13,23 @@ fn swallow(result: io::Result<()>) {
 }
 
 macro_rules! adversaries {
-    ($($name:ident)*) => {
+    ($($(#[$attribute:meta])* $name:ident)*) => {
         mod declared {
             use super::*;
-            $(#[uses(depot)] #[test] fn $name() { sockets::$name().unwrap() })*
+            $($(#[$attribute])* #[uses(depot)] #[test] fn $name() { sockets::$name().unwrap() })*
         }
         mod undeclared {
             use super::*;
-            $(#[uses()] #[test] fn $name() { swallow(sockets::$name()) })*
+            $($(#[$attribute])* #[uses()] #[test] fn $name() { swallow(sockets::$name()) })*
         }
     };
 }
 
-adversaries! { tcp mapped datagram connected_datagram relative linked without_a_file inherited looked_for }
+adversaries! {
+    tcp mapped datagram connected_datagram relative linked without_a_file inherited looked_for
+    #[cfg(target_arch = "x86_64")] thirty_two_bit_program
+    #[cfg(target_arch = "x86_64")] thirty_two_bit_socketcall
+}
 
 /// A ring that cannot be had is a use that did not happen, in both.
 mod ring {
