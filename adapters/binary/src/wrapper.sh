@@ -45,9 +45,9 @@ fi
 # The first one on PATH that is no wrapper, of this session or of one around it.
 _rg_real=
 _rg_path=${PATH-/bin:/usr/bin}:
-while [ -n "$_rg_path" ]; do
-  _rg_dir=${_rg_path%%:*}
-  _rg_path=${_rg_path#*:}
+set -f
+IFS=:
+for _rg_dir in $_rg_path; do
   _rg_file=${_rg_dir:-.}/$_rg_program
   if [ -f "$_rg_file" ] && [ -x "$_rg_file" ] && ! [ -e "${_rg_dir:-.}/.resource-guards" ]; then
     _rg_real=$_rg_file
