@@ -11,6 +11,7 @@ use world::World;
 
 /// How a program is run, and what the evidence of the kernel calls it. `Q` is the program, `T` a directory of the test.
 const PROGRAMS: &[(&str, &str)] = &[
+    ("killed_at_once", "quill write from programs-"),
     ("helper_thread", "Q write from programs-"),
     ("tokio_worker", "Q write from programs-"),
     ("child", "Q write from sh (kernel, pid"),
@@ -105,7 +106,34 @@ fn strict_sees_every_program_and_whose_it_is() {
             table.push(undeclared(test, "quill", &evidence));
         }
     }
-    expect(&world.krate("programs").strict(), &[CargoTest, Nextest], &table);
+    let krate = world.krate("programs").strict();
+    expect(&krate, &[CargoTest, Nextest], &table);
+    let run = krate.args(&["swallowed_error"]).run(Nextest);
+    for test in ["declared::swallowed_error", "undeclared::swallowed_error"] {
+        let uses = world::uses(&run, test);
+        assert_eq!(uses.len(), 1, "what the wrapper says is counted once: {uses:?}");
+        assert_eq!(uses[0]["chokepoint"], "PATH wrapper");
+    }
+}
+
+/// What a wrapper has let through, the kernel sees again.
+#[test]
+fn strict_shows_once_what_is_only_observed() {
+    let world = World::new();
+    let krate = world.krate("programs").strict().args(&["swallowed_error", "absolute_path"]);
+    let krate = krate.env("RESOURCE_GUARDS", "observe");
+    for engine in [CargoTest, Nextest] {
+        let run = krate.run(engine);
+        let passed = run.tests.iter().filter(|test| test.outcome == Outcome::Passed).count();
+        assert!(run.status.success() && passed == 6, "{}", run.output);
+        for (test, chokepoint) in
+            [("undeclared::swallowed_error", "PATH wrapper"), ("undeclared::absolute_path", "kernel")]
+        {
+            let uses = world::uses(&run, test);
+            assert_eq!(uses.len(), 1, "{test}: {uses:?}");
+            assert_eq!((&uses[0]["chokepoint"], &uses[0]["verb"]), (&chokepoint.into(), &"passed".into()), "{test}");
+        }
+    }
 }
 
 #[test]
@@ -161,11 +189,12 @@ fn strict_leads_clients_of_docker_to_the_relay() {
     }
     let krate = world.krate("docker").strict();
     expect(&krate, &[CargoTest, Nextest], &table);
-    for test in ["declared::by_name", "declared::own_socket"] {
-        assert_eq!(world::uses(&krate, test).len(), 1, "{test} is counted once");
+    let run = krate.args(&["declared"]).run(Nextest);
+    for (test, chokepoint) in [("declared::by_name", "PATH wrapper"), ("declared::own_socket", "relay")] {
+        let uses = world::uses(&run, test);
+        assert_eq!(uses.len(), 1, "{test} is counted once: {uses:?}");
+        assert_eq!(uses[0]["chokepoint"], chokepoint, "{test}");
     }
-    assert_eq!(world::uses(&krate, "declared::by_name")[0]["chokepoint"], "PATH wrapper");
-    assert_eq!(world::uses(&krate, "declared::own_socket")[0]["chokepoint"], "relay");
 }
 
 #[test]

@@ -102,7 +102,7 @@ impl Crate {
     pub fn build(&self) -> Vec<PathBuf> {
         let mut command = self.cargo();
         command.args(["test", "--no-run", "--color=never", "-p", &self.name]).args(&self.cargo_arguments);
-        let (status, output) = finish(command);
+        let (status, output, _) = finish(command);
         assert!(status.success(), "the crate `{}` under test does not build:\n{output}", self.name);
         output.lines().filter_map(executable).map(|path| self.directory.join(path)).collect()
     }
@@ -129,7 +129,7 @@ impl Crate {
                 None => command.env_remove(name),
             };
         }
-        let (status, output) = finish(command);
+        let (status, output, pid) = finish(command);
         assert!(
             !output.starts_with("error: no such command: `nextest`"),
             "cargo-nextest is not installed, and the black-box tests need it"
@@ -143,7 +143,7 @@ impl Crate {
             Engine::CargoTest | Engine::OneThread => libtest::read(&output),
             Engine::Nextest => (nextest::read(&output), Vec::new()),
         };
-        Run { engine, status, output, summary, tests, unattributed }
+        Run { engine, pid, status, output, summary, tests, unattributed }
     }
 }
 
@@ -177,7 +177,7 @@ fn build_guards() {
         let target = Crate::target_directory();
         command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--quiet", "-p", "cargo-guards"]);
         command.env("CARGO_TARGET_DIR", target.parent().expect("it is in a target directory"));
-        let (status, output) = finish(command);
+        let (status, output, _) = finish(command);
         assert!(status.success(), "cargo-guards does not build:\n{output}");
     });
 }
@@ -191,14 +191,15 @@ fn executable(line: &str) -> Option<&str> {
 const LIMIT: Duration = Duration::from_secs(300);
 
 /// Runs a command with both outputs in one file: their order is kept, and a process that outlives the command and holds
-/// its output delays nothing. A command that hangs is ended, with its children.
-fn finish(mut command: Command) -> (ExitStatus, String) {
-    let run = |command: &mut Command| -> io::Result<(ExitStatus, String)> {
+/// its output delays nothing. A command that hangs is ended, with its children. Gives its process id too.
+fn finish(mut command: Command) -> (ExitStatus, String, u32) {
+    let run = |command: &mut Command| -> io::Result<(ExitStatus, String, u32)> {
         let mut file: File = tempfile::tempfile()?;
         command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file.try_clone()?);
         let mut child = command.process_group(0).spawn()?;
         let (ended, hangs) = mpsc::channel::<()>();
-        let group = format!("-{}", child.id());
+        let pid = child.id();
+        let group = format!("-{pid}");
         let watch = thread::spawn(move || {
             hangs.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout)
                 && Command::new("kill").args(["-TERM", "--", &group]).status().is_ok()
@@ -212,7 +213,7 @@ fn finish(mut command: Command) -> (ExitStatus, String) {
         if watch.join().is_ok_and(|killed| killed) {
             output.push_str("\n(it hung, and was ended)\n");
         }
-        Ok((status, output))
+        Ok((status, output, pid))
     };
     run(&mut command).unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"))
 }

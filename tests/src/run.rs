@@ -48,6 +48,8 @@ pub struct TestRun {
 pub struct Run {
     /// What ran them.
     pub engine: Engine,
+    /// The process that did, after which `cargo guards` names the records of a run.
+    pub pid: u32,
     /// The engine's exit status.
     pub status: ExitStatus,
     /// Everything that it printed, to both outputs, in order.

@@ -175,6 +175,7 @@ mod tests {
         };
         Run {
             engine,
+            pid: 0,
             status: ExitStatus::from_raw(status << 8),
             output: String::new(),
             summary: String::new(),

@@ -12,6 +12,9 @@ const LONGEST_FIELD: usize = 512;
 pub(crate) enum Event {
     /// A chokepoint saw a use.
     Use(Sighting),
+    /// Somebody saw from outside that a process becomes a chokepoint, which will say by itself what is used, unless it is
+    /// killed before. [`Log`](super::Log) has it as a use then, and else not at all.
+    Starts(Sighting),
     /// A fixture's set-up or drop began.
     Enter { stretch: StretchId, instance: StretchId, parent: StretchId, phase: Phase, fixture: String, thread: String },
     /// It ended; for a set-up, whether it succeeded.
@@ -93,6 +96,7 @@ impl fmt::Display for Event {
                     Field(&seen.what),
                 )
             }
+            Self::Starts(seen) => write!(f, "starts\t{}", Self::Use(seen.clone())),
             Self::Enter { stretch, instance, parent, phase, fixture, thread } => {
                 let phase = match phase {
                     Phase::SetUp => "set-up",
@@ -118,6 +122,12 @@ impl fmt::Display for Event {
 impl Event {
     /// Reads one line, without its line feed. `None` for a line that this version does not know, or a torn one.
     pub(crate) fn parse(line: &str) -> Option<Self> {
+        if let Some(line) = line.strip_prefix("starts\t") {
+            return match Self::parse(line)? {
+                Self::Use(seen) => Some(Self::Starts(seen)),
+                _ => None,
+            };
+        }
         let mut fields = line.split('\t');
         let kind = fields.next()?;
         let event = match kind {
@@ -240,6 +250,7 @@ mod tests {
     fn every_event_reads_back_as_it_was_written() {
         let events = [
             Event::Use(sighting()),
+            Event::Starts(sighting()),
             Event::Use(Sighting { verb: Verb::Used, target: None, thread: String::new(), ..sighting() }),
             Event::Enter {
                 stretch: 2,
@@ -276,6 +287,7 @@ mod tests {
             "sang\t1",
             "end\tmaybe",
             "leave\t1\tok\tx",
+            "starts\tend\tok",
         ] {
             assert_eq!(Event::parse(line), None, "{line}");
         }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::Event;
+use super::{Event, Sighting};
 
 /// Everything that a scope's directory says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,12 +49,21 @@ impl Log {
 
     fn parse(bytes: &[u8]) -> Self {
         let mut log = Self::default();
+        let mut starting: Vec<Sighting> = Vec::new();
         for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             match Event::parse(&String::from_utf8_lossy(line)) {
-                Some(event) => log.events.push(event),
+                Some(Event::Starts(seen)) => starting.push(seen),
+                Some(event) => {
+                    if let Event::Use(seen) = &event {
+                        starting.retain(|start| (start.pid, &start.resource) != (seen.pid, &seen.resource));
+                    }
+                    log.events.push(event);
+                }
                 None => log.unknown_lines += 1,
             }
         }
+        // These were killed before they could say so themselves.
+        log.events.extend(starting.into_iter().map(Event::Use));
         log
     }
 }
@@ -74,6 +83,19 @@ mod tests {
         let log = Log::parse(b"end\tok\nused\t0\t1\n\xff\xfe\x00\nsang\tloudly\n\nleave\t1\tok");
         assert_eq!(log.events, [Event::End(Outcome::Ok), Event::Leave { stretch: 1, succeeded: true }]);
         assert_eq!(log.unknown_lines, 3);
+    }
+
+    #[test]
+    fn a_chokepoint_that_was_killed_before_it_could_say_so_was_used_and_others_once() {
+        let log = Log::parse(
+            b"starts\tused\t0\t7\t\ttmux\tkernel\tls\ttmux ls\nused\t0\t7\t\ttmux\tPATH wrapper\tls\ttmux ls\n\
+              starts\tblocked\t0\t8\t\ttmux\tkernel\tls\ttmux ls\nused\t0\t9\t\ttmux\tPATH wrapper\tls\ttmux ls\n",
+        );
+        let seen = log.events.iter().map(|event| match event {
+            Event::Use(seen) => (seen.pid, seen.chokepoint.as_str()),
+            event => panic!("{event}"),
+        });
+        assert_eq!(seen.collect::<Vec<_>>(), [(7, "PATH wrapper"), (9, "PATH wrapper"), (8, "kernel")]);
     }
 
     #[test]

@@ -41,6 +41,8 @@ struct Known {
     read: u64,
     /// Declared uses: the stretches that were live, the resource and the process.
     used: BTreeSet<(Vec<StretchId>, String, u32)>,
+    /// The same of uses that were not declared, and only observed.
+    passed: BTreeSet<(Vec<StretchId>, String, u32)>,
     /// The same with their targets, which are recorded once, whatever process it is.
     targets: BTreeSet<(Vec<StretchId>, String, Option<String>)>,
 }
@@ -119,8 +121,8 @@ impl TestScope {
 
     /// Asks whether the use is declared, and records it.
     ///
-    /// It is not recorded, and allowed, where another chokepoint has recorded the same process with a declared use of the
-    /// resource, or one of `on_behalf_of`: processes which it descends from.
+    /// It is not recorded, and allowed, where another chokepoint has recorded the same process with a use of the resource that
+    /// was let through, or one of `on_behalf_of`: processes which it descends from.
     #[must_use]
     pub fn ask(&self, seen: &Use<'_>, on_behalf_of: &[u32]) -> Answer {
         let opened = Files::open(&self.dir).and_then(|files| Ok((files.allowed()?, files)));
@@ -130,34 +132,19 @@ impl TestScope {
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.catch_up(&self.dir);
+        let verb = verb(&allow, seen);
         let key = |pid| (allow.stretches.clone(), seen.resource.to_owned(), pid);
-        if on_behalf_of.iter().chain([&seen.pid]).any(|pid| known.used.contains(&key(*pid))) {
+        let is_in = |uses: &BTreeSet<_>| on_behalf_of.iter().chain([&seen.pid]).any(|pid| uses.contains(&key(*pid)));
+        if is_in(&known.used) || (verb == Verb::Passed && is_in(&known.passed)) {
             return Answer::Allowed(allow.stretches);
         }
-        let verb = match (allow.authorises(seen.resource, seen.target), allow.observe) {
-            (true, _) => Verb::Used,
-            (false, true) => Verb::Passed,
-            (false, false) => Verb::Blocked,
-        };
         let target = seen.target.map(str::to_owned);
-        let is_new = known.targets.insert((allow.stretches.clone(), seen.resource.to_owned(), target.clone()));
-        if verb == Verb::Used {
-            known.used.insert(key(seen.pid));
-        }
-        if is_new || verb == Verb::Blocked {
-            let recorded = files.append_apart(&Event::Use(Sighting {
-                verb,
-                stretches: allow.stretches.clone(),
-                pid: seen.pid,
-                thread: String::new(),
-                resource: seen.resource.to_owned(),
-                chokepoint: seen.chokepoint.to_owned(),
-                target,
-                what: seen.what.to_owned(),
-            }));
-            if recorded.is_err() {
-                return Answer::Gone;
-            }
+        let is_new = known.targets.insert((allow.stretches.clone(), seen.resource.to_owned(), target));
+        known.note(verb, key(seen.pid));
+        if (is_new || verb == Verb::Blocked)
+            && files.append_apart(&Event::Use(sighting(verb, allow.stretches.clone(), seen))).is_err()
+        {
+            return Answer::Gone;
         }
         match verb {
             Verb::Blocked => Answer::Refused(allow.whose),
@@ -165,14 +152,30 @@ impl TestScope {
         }
     }
 
-    /// Whether the log has a declared use of the resource by one of these processes, since the stretch that is live now
-    /// began.
+    /// Records that a process becomes a chokepoint of the session, as a wrapper is. That will decide and record by itself;
+    /// only if it is killed before is this a use.
+    pub fn starts(&self, seen: &Use<'_>) {
+        let opened = Files::open(&self.dir).and_then(|files| Ok((files.allowed()?, files)));
+        // Where the log is gone, the chokepoint finds none either.
+        let Ok((allow, files)) = opened else { return };
+        if !allow.stretches.is_empty() {
+            let verb = verb(&allow, seen);
+            // A failure is in `allow` then, where the verdict finds it.
+            let _ = files.append_apart(&Event::Starts(sighting(verb, allow.stretches, seen)));
+        }
+    }
+
+    /// Whether the log has a use of the resource by one of these processes that was let through, since the stretch that is
+    /// live now began.
     #[must_use]
     pub fn is_used_by(&self, resource: &str, pids: &[u32]) -> bool {
         let stretches = self.stretches();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.catch_up(&self.dir);
-        pids.iter().any(|pid| known.used.contains(&(stretches.clone(), resource.to_owned(), *pid)))
+        pids.iter().any(|pid| {
+            let key = (stretches.clone(), resource.to_owned(), *pid);
+            known.used.contains(&key) || known.passed.contains(&key)
+        })
     }
 
     /// The stretches that are live now.
@@ -215,31 +218,46 @@ impl Known {
         let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
         self.read += whole as u64;
         for line in text[..whole].split(|byte| *byte == b'\n') {
-            if let Some(Event::Use(seen)) = Event::parse(&String::from_utf8_lossy(line))
-                && seen.verb == Verb::Used
-            {
-                self.used.insert((seen.stretches, seen.resource, seen.pid));
+            if let Some(Event::Use(seen)) = Event::parse(&String::from_utf8_lossy(line)) {
+                self.note(seen.verb, (seen.stretches, seen.resource, seen.pid));
             }
         }
+    }
+
+    fn note(&mut self, verb: Verb, key: (Vec<StretchId>, String, u32)) {
+        match verb {
+            Verb::Used => _ = self.used.insert(key),
+            Verb::Passed => _ = self.passed.insert(key),
+            Verb::Blocked => {}
+        }
+    }
+}
+
+fn verb(allow: &Allow, seen: &Use<'_>) -> Verb {
+    match (allow.authorises(seen.resource, seen.target), allow.observe) {
+        (true, _) => Verb::Used,
+        (false, true) => Verb::Passed,
+        (false, false) => Verb::Blocked,
+    }
+}
+
+fn sighting(verb: Verb, stretches: Vec<StretchId>, seen: &Use<'_>) -> Sighting {
+    Sighting {
+        verb,
+        stretches,
+        pid: seen.pid,
+        thread: String::new(),
+        resource: seen.resource.to_owned(),
+        chokepoint: seen.chokepoint.to_owned(),
+        target: seen.target.map(str::to_owned),
+        what: seen.what.to_owned(),
     }
 }
 
 /// The violation of a test whose processes went on when it was over: what they use from then on, nobody has declared.
 #[must_use]
 pub fn late_use(test: &str, seen: &Use<'_>) -> Violation {
-    Violation::late_use(
-        test,
-        &Sighting {
-            verb: Verb::Blocked,
-            stretches: Vec::new(),
-            pid: seen.pid,
-            thread: String::new(),
-            resource: seen.resource.to_owned(),
-            chokepoint: seen.chokepoint.to_owned(),
-            target: seen.target.map(str::to_owned),
-            what: seen.what.to_owned(),
-        },
-    )
+    Violation::late_use(test, &sighting(Verb::Blocked, Vec::new(), seen))
 }
 
 /// Whether a glob of a declaration covers a target, as all chokepoints see it.
@@ -249,73 +267,4 @@ pub fn covers(glob: &str, target: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::declaration::Use as Declared;
-    use crate::tool::SharedSession;
-
-    /// A session with the scope of one test that may use `tmux`.
-    fn scope(session: &Path) -> TestScope {
-        let dir = session.join("1-0");
-        let mut allow = Allow { stretches: vec![0], whose: "test `t`".to_owned(), ..Allow::default() };
-        allow.extend(&[Declared { resource: "tmux", targets: &[], may: None }]);
-        Files::create(&dir, &allow).unwrap();
-        let fields = [dir.to_str().unwrap(), "/t/binary", "t", "docker\t/real.sock\t/relay.sock", ""];
-        fs::write(session.join(SCOPES).join("1"), fields.join("\n")).unwrap();
-        TestScope::of(session, 1).unwrap()
-    }
-
-    fn seen(resource: &str, pid: u32) -> Use<'_> {
-        Use { resource, chokepoint: "kernel", target: None, what: "it", pid }
-    }
-
-    fn lines(scope: &TestScope) -> usize {
-        fs::read_to_string(scope.dir.join("events"))
-            .unwrap()
-            .split_terminator('\n')
-            .filter(|line| !line.is_empty())
-            .count()
-    }
-
-    #[test]
-    fn a_use_is_judged_by_the_log_of_its_test_and_recorded_once() {
-        let session = SharedSession::create().unwrap();
-        session.watch().unwrap();
-        let scope = scope(session.dir());
-        assert_eq!((scope.test.as_deref(), scope.binary.to_str()), (Some("t"), Some("/t/binary")));
-        assert_eq!(scope.fronts[0].relay, Path::new("/relay.sock"));
-        assert_eq!(scope.ask(&seen("tmux", 7), &[]), Answer::Allowed(vec![0]));
-        assert_eq!(scope.ask(&seen("tmux", 8), &[]), Answer::Allowed(vec![0]));
-        assert_eq!(lines(&scope), 1);
-        assert_eq!(scope.ask(&seen("tar", 7), &[]), Answer::Refused("test `t`".to_owned()));
-        assert_eq!(lines(&scope), 2);
-        assert_eq!(TestScope::registered(session.dir()), BTreeSet::from([1]));
-    }
-
-    #[test]
-    fn what_another_chokepoint_has_let_through_is_not_recorded_again() {
-        let session = SharedSession::create().unwrap();
-        session.watch().unwrap();
-        let scope = scope(session.dir());
-        let line = "used\t0\t7\t\ttmux\tPATH wrapper\tls\ttmux ls\n";
-        fs::write(scope.dir.join("events"), line).unwrap();
-        assert_eq!(scope.ask(&seen("tmux", 7), &[]), Answer::Allowed(vec![0]));
-        assert_eq!(scope.ask(&seen("tmux", 9), &[8, 7]), Answer::Allowed(vec![0]), "a child of it");
-        assert_eq!(lines(&scope), 1);
-        assert!(scope.is_used_by("tmux", &[7]) && !scope.is_used_by("tmux", &[10]));
-    }
-
-    #[test]
-    fn a_test_that_is_over_has_no_answer() {
-        let session = SharedSession::create().unwrap();
-        session.watch().unwrap();
-        let scope = scope(session.dir());
-        fs::remove_dir_all(&scope.dir).unwrap();
-        assert_eq!(scope.ask(&seen("tmux", 7), &[]), Answer::Gone);
-        let text = late_use("t", &seen("tmux", 7)).to_string();
-        assert!(
-            text.starts_with("RESOURCE GUARD: test `t` used `tmux` without declaring it, after it had ended"),
-            "{text}"
-        );
-    }
-}
+mod tests;

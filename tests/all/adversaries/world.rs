@@ -9,7 +9,7 @@ use std::os::unix::net::{SocketAddr as UnixAddress, UnixListener};
 use std::path::{Path, PathBuf};
 use std::{env, thread};
 
-use black_box::Crate;
+use black_box::{Crate, Run};
 use serde_json::Value;
 
 use crate::docker::daemon::{SOCKET, command_of_daemon};
@@ -110,19 +110,18 @@ fn own_address() -> SocketAddr {
     socket.local_addr().unwrap()
 }
 
-/// What the last run recorded of a test's uses.
-pub(super) fn uses(krate: &Crate, test: &str) -> Vec<Value> {
-    let mut runs: Vec<PathBuf> = fs::read_dir(Crate::target_directory().join("guards"))
+/// What a run recorded of a test's uses.
+pub(super) fn uses(run: &Run, test: &str) -> Vec<Value> {
+    let suffix = format!("-{}", run.pid);
+    let dir = fs::read_dir(Crate::target_directory().join("guards"))
         .unwrap()
         .map(|run| run.unwrap().path())
-        .filter(|run| run.join("records").is_dir())
-        .collect();
-    runs.sort();
-    let records = fs::read_dir(runs.last().unwrap().join("records")).unwrap();
-    let records = records.map(|file| serde_json::from_slice(&fs::read(file.unwrap().path()).unwrap()).unwrap());
+        .find(|dir| dir.to_str().unwrap().ends_with(&suffix))
+        .expect("the run is recorded");
+    let records = fs::read_dir(dir.join("records")).unwrap();
+    let mut records = records.map(|file| serde_json::from_slice(&fs::read(file.unwrap().path()).unwrap()).unwrap());
     let record: Value = records
-        .into_iter()
         .find(|record: &Value| record["test"] == test)
-        .unwrap_or_else(|| panic!("no record of `{test}` of {}", krate.name()));
+        .unwrap_or_else(|| panic!("no record of `{test}`: {}", run.output));
     record["uses"].as_array().cloned().unwrap_or_default()
 }

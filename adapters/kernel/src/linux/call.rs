@@ -61,6 +61,7 @@ pub struct Exec {
     pub found: Found,
     pub(crate) view: View,
     arguments: u64,
+    variables: u64,
     narrow: bool,
 }
 
@@ -164,10 +165,10 @@ impl Act {
             Ok(peer(tid, address, length)?.map(|peer| Self::Connect(Connect { peer, sends, tid, fd })))
         };
         match called {
-            Called::Exec => exec(view, abi, Base::Cwd, arguments[0], arguments[1], 0),
+            Called::Exec => exec(view, abi, Base::Cwd, arguments[0], [arguments[1], arguments[2]], 0),
             Called::ExecAt => {
                 let base = if fd == libc::AT_FDCWD { Base::Cwd } else { Base::Descriptor(fd) };
-                exec(view, abi, base, arguments[1], arguments[2], arguments[4])
+                exec(view, abi, base, arguments[1], [arguments[2], arguments[3]], arguments[4])
             }
             Called::Connect => connect(arguments[1], arguments[2], false),
             Called::SendTo => connect(arguments[4], arguments[5], true),
@@ -187,7 +188,8 @@ impl Act {
     }
 }
 
-fn exec(view: View, abi: Abi, base: Base, path: u64, arguments: u64, flags: u64) -> io::Result<Option<Act>> {
+fn exec(view: View, abi: Abi, base: Base, path: u64, vectors: [u64; 2], flags: u64) -> io::Result<Option<Act>> {
+    let [arguments, variables] = vectors;
     let given = memory::read_text(view.tid, path, LONGEST)?;
     let by_descriptor = flags & libc::AT_EMPTY_PATH as u64 != 0;
     if given.is_empty() && !by_descriptor {
@@ -200,7 +202,7 @@ fn exec(view: View, abi: Abi, base: Base, path: u64, arguments: u64, flags: u64)
     if !found.facts.is_program() {
         return Ok(None);
     }
-    Ok(Some(Act::Exec(Exec { given, found, view, arguments, narrow: abi.is_narrow() })))
+    Ok(Some(Act::Exec(Exec { given, found, view, arguments, variables, narrow: abi.is_narrow() })))
 }
 
 fn peer(tid: u32, address: u64, length: u64) -> io::Result<Option<Peer>> {
@@ -214,14 +216,22 @@ impl Exec {
     /// The first of its arguments, its own name included; as long as they are, but no longer than a path.
     #[must_use]
     pub fn arguments(&self, most: usize) -> Vec<Vec<u8>> {
+        self.texts(self.arguments).take(most).collect()
+    }
+
+    /// A variable that the program is to get.
+    pub(crate) fn variable(&self, name: &str) -> Option<Vec<u8>> {
+        let value = |text: Vec<u8>| Some(text.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?.to_owned());
+        self.texts(self.variables).find_map(value)
+    }
+
+    /// The texts that a vector of the caller's memory points to, up to its null.
+    fn texts(&self, vector: u64) -> impl Iterator<Item = Vec<u8>> {
         let width = if self.narrow { 4 } else { 8 };
-        (0..most as u64)
-            .map_while(|n| {
-                let pointer =
-                    memory::read_pointer(self.view.tid, self.arguments.checked_add(n * width)?, self.narrow).ok()?;
-                (pointer != 0).then(|| memory::read_text(self.view.tid, pointer, LONGEST).ok())?
-            })
-            .collect()
+        (0_u64..).map_while(move |n| {
+            let pointer = memory::read_pointer(self.view.tid, vector.checked_add(n * width)?, self.narrow).ok()?;
+            (pointer != 0).then(|| memory::read_text(self.view.tid, pointer, LONGEST).ok())?
+        })
     }
 
     /// The name by which it is called: the last part of the path, or of the file's own where there is none.

@@ -118,9 +118,11 @@ impl Programs {
     }
 }
 
-/// Whether a file stands in a directory of wrappers, which record by themselves.
-pub(crate) fn is_wrapper(file: &Found) -> bool {
-    file.path().and_then(|path| Some(path.parent()?.join(WRAPPERS_MARK))).is_some_and(|mark| mark.exists())
+/// The program that the file is a wrapper of, which records by itself: it stands in a directory of wrappers.
+pub(crate) fn wrapped(file: &Found) -> Option<String> {
+    let path = file.path()?;
+    let is_wrapper = path.parent()?.join(WRAPPERS_MARK).exists();
+    is_wrapper.then(|| path.file_name()?.to_str().map(str::to_owned))?
 }
 
 /// Whether two names are of one family: `git` and `git-shell`, `python3` and `python3.11`.
@@ -163,6 +165,15 @@ pub(crate) fn shown(exec: &Exec, names: &BTreeSet<String>) -> String {
     if let Some(name) = names.iter().next().filter(|_| !names.iter().any(|name| name.as_bytes() == called)) {
         text = format!("{text} (which is {name})");
     }
+    with_arguments(text, exec)
+}
+
+/// The same of a wrapper, which stands for the program of its name.
+pub(crate) fn shown_wrapper(exec: &Exec, program: &str) -> String {
+    with_arguments(program.to_owned(), exec)
+}
+
+fn with_arguments(mut text: String, exec: &Exec) -> String {
     let arguments = exec.arguments(3);
     if let Some(first) = arguments.get(1) {
         text = format!("{text} {}", first_argument(first));

@@ -123,6 +123,25 @@ pub fn spawned() {
     }
 }
 
+/// By its name, and killed before whatever PATH leads to has run its first instruction: a process that is traced stops
+/// there.
+pub fn killed_at_once() {
+    let mut command = Command::new("quill");
+    command.arg("write").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let traced = || {
+        let none = std::ptr::null_mut::<libc::c_void>();
+        // SAFETY: this request takes no pointers.
+        match unsafe { libc::ptrace(libc::PTRACE_TRACEME, 0, none, none) } {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    };
+    // SAFETY: one system call.
+    let mut child = unsafe { command.pre_exec(traced) }.spawn().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 /// In a child of `clone` that shares the memory, as `vfork` makes it.
 pub fn shared_memory() {
     extern "C" fn child(argument: *mut libc::c_void) -> libc::c_int {

@@ -30,6 +30,7 @@ macro_rules! adversaries {
 
 adversaries! {
     swallowed_error { swallow(Command::new("quill").arg("write")) }
+    killed_at_once { programs::killed_at_once() }
     helper_thread { thread::spawn(absolute).join().unwrap() }
     tokio_worker {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();

@@ -2,6 +2,7 @@
 
 mod collected;
 mod scopes;
+mod wrapper;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -112,7 +113,11 @@ impl Enforce {
             self.remember(call, exec);
         }
         let names = self.programs.identify(exec);
-        if names.is_empty() || programs::is_wrapper(&exec.found) {
+        if names.is_empty() {
+            return Decision::Continue;
+        }
+        if let Some(program) = programs::wrapped(&exec.found) {
+            self.wrapper(call, exec, &program);
             return Decision::Continue;
         }
         let Some((scope, process)) = self.scope(call) else { return Decision::Continue };
@@ -213,9 +218,8 @@ impl Enforce {
         if uses.peek().is_none() || !call.waits() {
             return Decision::Continue;
         }
-        let by = Process::of(process.parent).map_or_else(|| "?".to_owned(), |parent| parent.name);
         let what = match call.act {
-            Act::Exec(_) => format!("{shown} from {by}"),
+            Act::Exec(_) => by_parent(shown, process),
             _ => format!("{shown} from {}", process.name),
         };
         let before = lineage(process, scope.pid);
@@ -307,6 +311,12 @@ fn is_shared(run: &Supervised) -> bool {
 fn is_filtered(pid: u32) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     status.lines().any(|line| line.strip_prefix("Seccomp:").is_some_and(|mode| mode.trim() == "2"))
+}
+
+/// What a process is to run, with the name of its parent.
+fn by_parent(shown: &str, process: &Process) -> String {
+    let by = Process::of(process.parent).map_or_else(|| "?".to_owned(), |parent| parent.name);
+    format!("{shown} from {by}")
 }
 
 fn reached(connect: &Connect) -> String {
