@@ -238,6 +238,9 @@ fn strict_is_not_blinded_by_a_test_that_destroys_what_records_it() {
             ("the_log_is_removed", Fails(&["uses by test `the_log_is_removed` may not be recorded"])),
             ("the_wrappers_are_removed", Fails(&[&wrappers])),
         ]);
+        let said = &run.summary;
+        assert!(said.contains("uses by test `the_log_is_removed` may not be recorded"), "{said}");
+        assert!(!said.contains("after it had ended"), "no test has ended when it removes its log: {said}");
     }
     // Without it, a log that is not whole is a failure too, and the program that was run by its path is not seen.
     let run = world.krate("damage").run(Nextest);
@@ -264,6 +267,23 @@ fn strict_names_a_process_that_outlives_its_test_and_what_it_uses() {
         assert!(run.summary.contains(&headline), "{}", run.summary);
         assert!(run.summary.contains(") outlived test `leaves_a_process`"), "{}", run.summary);
     }
+}
+
+/// Under `cargo test`, tests without a declaration share a process, and which one left something is not known.
+#[test]
+fn strict_says_of_which_binary_a_process_is_that_outlives_a_test_without_a_name() {
+    let world = World::new();
+    // The other binary keeps the run going until it has happened.
+    let run = world.krate("abandons").strict().cargo_args(&["--test=outlives"]).run(CargoTest);
+    let said = &run.summary;
+    assert_eq!(run.status.code(), Some(3), "{}{said}", run.output);
+    let note = said.lines().find(|line| line.contains(") outlived its test: ")).expect(said);
+    assert!(note.trim_start().starts_with("`s"), "{note}");
+    assert!(note.ends_with("abandons a test that declares nothing") && !note.contains("/deps/"), "{note}");
+    let headline =
+        " that declares nothing (which one could not be told) used `quill` without declaring it, after it had";
+    let late = said.lines().find(|line| line.contains(headline)).expect(said);
+    assert_eq!(late.matches("/deps/").count(), 1, "{late}");
 }
 
 fn run_passed(run: &Run) {

@@ -32,7 +32,7 @@ pub struct Findings {
     pub notes: Vec<String>,
 }
 
-/// A use by a process whose test was over.
+/// A use by a process whose test was over, or whose log was gone.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Late {
@@ -48,6 +48,8 @@ pub struct Late {
     pub target: Option<String>,
     /// The process.
     pub pid: u32,
+    /// Whether the process of the test was still there: it has removed its log, or is just ending.
+    pub lived: bool,
 }
 
 /// A process that outlived its test.

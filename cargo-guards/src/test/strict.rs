@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use guard_kernel::{Enforce, Late, Outliving, Supervisor, Watched};
-use resource_guards::Footprint;
+use guard_kernel::{Enforce, Late, Of, Outliving, Supervisor, Watched};
 use resource_guards::tool::{self, SharedSession};
+use resource_guards::{Footprint, ViolationKind};
 use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
@@ -95,12 +95,8 @@ struct Records {
     files: Vec<(PathBuf, Value, bool)>,
 }
 
-/// Which record it is.
-struct Key<'a> {
-    binary: &'a Path,
-    test: &'a str,
-    variables: &'a std::collections::BTreeMap<String, String>,
-}
+/// What stands for the name of a test that is one of several.
+const SOMEBODY: &str = "a test that declares nothing";
 
 impl Records {
     fn read(dir: &Path) -> Result<Self> {
@@ -113,22 +109,23 @@ impl Records {
     }
 
     /// The record of a test, made if there is none: of a plain test without an offence under `cargo test`.
-    fn of(&mut self, key: &Key<'_>) -> &mut Value {
-        let attempt = key.variables.get("NEXTEST_ATTEMPT").and_then(|attempt| attempt.parse::<u32>().ok());
+    fn of(&mut self, of: &Of) -> &mut Value {
+        let test = of.test.as_deref().unwrap_or(SOMEBODY);
+        let attempt = of.variables.get("NEXTEST_ATTEMPT").and_then(|attempt| attempt.parse::<u32>().ok());
         let is = |record: &Value| {
-            record["binary"].as_str().map(Path::new) == Some(key.binary)
-                && record["test"].as_str() == Some(key.test)
+            record["binary"].as_str().map(Path::new) == Some(&*of.binary)
+                && record["test"].as_str() == Some(test)
                 && (record["attempt"].is_null() || record["attempt"].as_u64() == attempt.map(u64::from))
         };
         let n = self.files.iter().position(|(_, record, _)| is(record)).unwrap_or_else(|| {
             let path = self.dir.join(format!("late-{}-{}.json", std::process::id(), self.files.len()));
             let record = json!({
                 "version": VERSION,
-                "test": key.test,
-                "binary": key.binary,
-                "binary_id": key.variables.get("NEXTEST_BINARY_ID"),
+                "test": test,
+                "binary": of.binary,
+                "binary_id": of.variables.get("NEXTEST_BINARY_ID"),
                 "attempt": attempt,
-                "package": key.variables.get("CARGO_PKG_NAME"),
+                "package": of.variables.get("CARGO_PKG_NAME"),
                 "ending": "unknown",
             });
             self.files.push((path, record, false));
@@ -139,17 +136,20 @@ impl Records {
     }
 
     fn outliving(&mut self, outliving: &Outliving) {
-        let test = name(&outliving.of.test, &outliving.of.binary);
-        let note = format!("`{}` (pid {}) outlived test `{test}`", outliving.program, outliving.pid);
-        let key = Key { binary: &outliving.of.binary, test: &test, variables: &outliving.of.variables };
-        push(self.of(&key), "notes", json!(note));
+        let whose = outliving.of.test.as_ref().map_or("its test".to_owned(), |test| format!("test `{test}`"));
+        let note = format!("`{}` (pid {}) outlived {whose}", outliving.program, outliving.pid);
+        push(self.of(&outliving.of), "notes", json!(note));
     }
 
     fn late(&mut self, late: &Late) {
-        let test = name(&late.of.test, &late.of.binary);
-        let record = self.of(&Key { binary: &late.of.binary, test: &test, variables: &late.of.variables });
-        push(record, "violations", json!(late.violation));
-        push(record, "messages", json!(late.violation.to_string()));
+        let record = self.of(&late.of);
+        // A test that lived and whose log is gone has removed it, and was judged for that.
+        let is_kind = |violation: &Value| violation["kind"] == json!(ViolationKind::NotRecorded);
+        let is_said = late.lived && record["violations"].as_array().is_some_and(|all| all.iter().any(is_kind));
+        if !is_said {
+            push(record, "violations", json!(late.violation));
+            push(record, "messages", json!(late.violation.to_string()));
+        }
         push(
             record,
             "uses",
@@ -173,11 +173,6 @@ impl Records {
         }
         Ok(())
     }
-}
-
-/// The test's name, or what is known instead.
-fn name(test: &Option<String>, binary: &Path) -> String {
-    test.clone().unwrap_or_else(|| format!("one of {}", binary.display()))
 }
 
 fn push(record: &mut Value, list: &str, item: Value) {

@@ -256,8 +256,8 @@ fn sighting(verb: Verb, stretches: Vec<StretchId>, seen: &Use<'_>) -> Sighting {
 
 /// The violation of a test whose processes went on when it was over: what they use from then on, nobody has declared.
 #[must_use]
-pub fn late_use(test: &str, seen: &Use<'_>) -> Violation {
-    Violation::late_use(test, &sighting(Verb::Blocked, Vec::new(), seen))
+pub fn late_use(scope: &TestScope, seen: &Use<'_>) -> Violation {
+    Violation::late_use(scope.test.as_deref(), &scope.binary, &sighting(Verb::Blocked, Vec::new(), seen))
 }
 
 /// Whether a glob of a declaration covers a target, as all chokepoints see it.

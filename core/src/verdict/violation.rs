@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -133,9 +134,10 @@ impl Violation {
         violation
     }
 
-    /// Something that a test left behind used `resource`.
-    pub(crate) fn late_use(test: &str, seen: &Sighting) -> Self {
-        let subject = Subject::Test(test, None, None);
+    /// Something that a test left behind used a resource. `test` is `None` for one of several of the binary.
+    pub(crate) fn late_use(test: Option<&str>, binary: &Path, seen: &Sighting) -> Self {
+        let somebody = format!("a test of `{}` that declares nothing (which one could not be told)", binary.display());
+        let subject = test.map_or(Subject::Other(&somebody), |test| Subject::Test(test, None, None));
         let headline = format!("{subject} used `{}` without declaring it, after it had ended", seen.resource);
         let mend = "end what the test starts, and wait for it, before the test ends".to_owned();
         let mut violation = Self::new(ViolationKind::UndeclaredUse, &subject, headline, Some(mend));

@@ -86,7 +86,7 @@ fn a_test_that_is_over_has_no_answer() {
     let scope = scope(session.dir());
     fs::remove_dir_all(&scope.dir).unwrap();
     assert_eq!(scope.ask(&seen("tmux", 7), &[]), Answer::Gone);
-    let text = late_use("t", &seen("tmux", 7)).to_string();
+    let text = late_use(&scope, &seen("tmux", 7)).to_string();
     assert!(
         text.starts_with("RESOURCE GUARD: test `t` used `tmux` without declaring it, after it had ended"),
         "{text}"

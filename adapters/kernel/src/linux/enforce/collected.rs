@@ -60,15 +60,16 @@ impl Collected {
         self.inner().unobserved.insert((scope.to_owned(), resource.to_owned()))
     }
 
-    pub(super) fn late(&self, run: &Supervised, scope: &TestScope, seen: &Use<'_>) {
-        let name = scope.test.clone().unwrap_or_else(|| format!("one of {}", scope.binary.display()));
+    /// `lived`: whether the test's process has not ended.
+    pub(super) fn late(&self, run: &Supervised, scope: &TestScope, seen: &Use<'_>, lived: bool) {
         self.inner().late.push(Late {
             of: Of::new(run, scope),
-            violation: late_use(&name, seen),
+            violation: late_use(scope, seen),
             resource: seen.resource.to_owned(),
             what: seen.what.to_owned(),
             target: seen.target.map(str::to_owned),
             pid: seen.pid,
+            lived,
         });
     }
 

@@ -244,8 +244,8 @@ impl Enforce {
 
     /// The log is gone: the test is over, or has removed it. Says whose use it is.
     fn gone(&self, run: &Supervised, scope: &TestScope, seen: &Use<'_>) -> String {
-        self.collected.late(run, scope, seen);
         let ended = Process::of(scope.pid).is_none_or(|process| process.is_zombie);
+        self.collected.late(run, scope, seen, !ended);
         format!("{}{}", collected::whose(scope), if ended { " has ended and" } else { ", whose log is gone," })
     }
 
