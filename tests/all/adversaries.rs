@@ -1,6 +1,7 @@
 //! Ways around guards, with the portable guards alone and with `--strict`. The tables say honestly which way is seen by
 //! whom; `declared` tests show the other side, a use that nobody sees and that is called unused.
 
+mod limits;
 mod world;
 
 use black_box::Engine::{CargoTest, Nextest};
