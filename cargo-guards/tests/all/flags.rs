@@ -97,15 +97,15 @@ fn a_runner_of_the_environment_is_kept() {
     let runner = temp.path().join("runner");
     fs::write(&runner, "#!/bin/sh\necho \"$1\" >>\"$LOG\"\nshift\nexec \"$@\"\n").unwrap();
     fs::set_permissions(&runner, fs::Permissions::from_mode(0o755)).unwrap();
-    for engine in ENGINES {
+    for (engine, more) in ENGINES.into_iter().flat_map(|engine| [(engine, None), (engine, Some("--strict"))]) {
         fs::write(&log, "").unwrap();
         let words = ["guards", "test", "-p", "post", "-m", "mail and log", "--engine", engine];
         let mut command = workspace.command("", &words);
-        command.env(variable(), format!("{} me", runner.display())).env("LOG", &log);
+        command.args(more).env(variable(), format!("{} me", runner.display())).env("LOG", &log);
         let run = ran(command);
-        assert_eq!((run.code, passed(engine, &run)), (0, 25), "{engine}: {}", run.stderr);
+        assert_eq!((run.code, passed(engine, &run)), (0, 25), "{engine} {more:?}: {}", run.stderr);
         let lines = fs::read_to_string(&log).unwrap();
-        assert!(!lines.is_empty() && lines.lines().all(|line| line == "me"), "{engine}: {lines}");
+        assert!(!lines.is_empty() && lines.lines().all(|line| line == "me"), "{engine} {more:?}: {lines}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -29,27 +30,46 @@ pub(crate) fn interrupt(child: &Child, signal: &str) {
     assert!(Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success());
 }
 
+/// Each engine, without the kernel's view and with it.
+fn ways() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    ENGINES.into_iter().flat_map(|engine| [(engine, None), (engine, Some("--strict"))])
+}
+
+/// The processes of a run, by the sessions that they inherit.
+fn of_run(sessions: &Path) -> Vec<String> {
+    let setting = format!("RESOURCE_GUARDS_TMPDIR={}", sessions.display());
+    let inherits = |pid: &String| {
+        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|entry| entry == setting.as_bytes())
+    };
+    let names = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.filter(inherits).collect()
+}
+
 #[test]
 fn children_end_the_session_is_removed_and_the_run_is_marked() {
     let workspace = Workspace::get();
-    for engine in ENGINES {
+    for (engine, strict) in ways() {
         let temp = tempfile::tempdir().unwrap();
         let mark = temp.path().join("pid");
         let sessions = temp.path().join("sessions");
         fs::create_dir(&sessions).unwrap();
         let mut command = workspace.command("", &["guards", "test", "-p", "mail", "--engine", engine, "-m", "log"]);
-        command.env("WAITS", &mark).env("RESOURCE_GUARDS_TMPDIR", &sessions);
+        command.args(strict).env("WAITS", &mark).env("RESOURCE_GUARDS_TMPDIR", &sessions);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let child = command.spawn().unwrap();
         wait("the test runs", || fs::read_to_string(&mark).is_ok_and(|pid| !pid.is_empty()));
         let test = fs::read_to_string(&mark).unwrap();
-        assert!(runs(&test));
+        assert!(runs(&test) && of_run(&sessions).contains(&test));
+        let status = fs::read_to_string(format!("/proc/{test}/status")).unwrap();
+        assert!(strict.is_none() || status.contains("Seccomp:\t2\n"), "{status}");
         interrupt(&child, "INT");
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(130), "{engine}: {stderr}");
         assert!(stderr.contains("(partial: the run was interrupted)"), "{engine}: {stderr}");
         wait("the test ends", || !runs(&test));
+        wait("nobody is left", || of_run(&sessions).is_empty());
         assert_eq!(left(&sessions), 0, "{engine}");
         let mut headers: Vec<_> =
             fs::read_dir(workspace.target().join("guards")).unwrap().map(|run| run.unwrap().path()).collect();
@@ -64,12 +84,12 @@ fn children_end_the_session_is_removed_and_the_run_is_marked() {
 #[test]
 fn ctrl_c_on_a_terminal_ends_a_run_of_many_tests_and_what_there_is_of_it_is_called_partial() {
     let workspace = two_hundred();
-    for engine in ENGINES {
+    for (engine, strict) in ways() {
         let temp = tempfile::tempdir().unwrap();
         let mark = temp.path().join("pid");
         let sessions = temp.path().join("sessions");
         fs::create_dir(&sessions).unwrap();
-        let run = format!("cargo guards test --workspace --engine {engine} -m 'tar or git'");
+        let run = format!("cargo guards test --workspace --engine {engine} -m 'tar or git' {}", strict.unwrap_or(""));
         let mut command = workspace.terminal("pack/tests", &run);
         command.env("WAITS", &mark).env("RESOURCE_GUARDS_TMPDIR", &sessions);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -83,6 +103,7 @@ fn ctrl_c_on_a_terminal_ends_a_run_of_many_tests_and_what_there_is_of_it_is_call
         assert_eq!(output.status.code(), Some(130), "{engine}: {printed}");
         assert!(printed.contains("(partial: the run was interrupted)"), "{engine}: {printed}");
         wait("the test ends", || !runs(&test));
+        wait("nobody is left", || of_run(&sessions).is_empty());
         assert_eq!(left(&sessions), 0, "{engine}");
 
         let file = temp.path().join("report");

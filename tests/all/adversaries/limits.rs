@@ -2,7 +2,7 @@
 
 use black_box::Crate;
 use black_box::Engine::{CargoTest, Nextest};
-use rustix::thread::{Capability, remove_capability_from_bounding_set};
+use rustix::thread::{CapabilitySet, remove_capability_from_bounding_set};
 
 use super::world::World;
 use super::{expect, undeclared, unused};
@@ -19,7 +19,7 @@ fn strict_says_that_set_user_id_programs_have_no_effect_where_the_user_is_not_ro
             assert!(run.status.success() && !run.output.contains(note), "{}", run.output);
         }
         // Of this thread alone, and of all that it starts.
-        remove_capability_from_bounding_set(Capability::SystemAdmin).unwrap();
+        remove_capability_from_bounding_set(CapabilitySet::SYS_ADMIN).unwrap();
     }
     for engine in [CargoTest, Nextest] {
         let run = krate.run(engine);
