@@ -79,6 +79,9 @@ pub(super) struct Use {
     pub(super) pid: u32,
     #[serde(skip)]
     pub(super) plain: bool,
+    /// Whether it is a program that no wrapper on PATH would have seen.
+    #[serde(skip)]
+    pub(super) hidden: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -224,6 +227,7 @@ impl Use {
             by: evidence.by.clone(),
             pid: evidence.pid,
             plain: class.entry.plain || idle,
+            hidden: matches!(touch, Touch::Program { .. }) && !evidence.by_name,
         }
     }
 

@@ -79,6 +79,8 @@ pub(super) struct Evidence {
     pub(super) by: String,
     /// The first process that did.
     pub(super) pid: u32,
+    /// Whether a wrapper on PATH would have seen it, at least once.
+    pub(super) by_name: bool,
 }
 
 impl Peer {

@@ -25,6 +25,8 @@ pub(super) struct Watch {
     /// Whether a runner of the user stands between us and them.
     is_chained: bool,
     programs: Programs,
+    /// The PATH of the run.
+    path: Vec<u8>,
     inner: Mutex<Inner>,
 }
 
@@ -56,6 +58,7 @@ impl Watch {
             files: binaries.filter_map(Facts::at).map(|facts| facts.inode).collect(),
             is_chained,
             programs: Programs::find(programs, path),
+            path: path.as_encoded_bytes().to_owned(),
             inner: Mutex::default(),
         }
     }
@@ -106,7 +109,15 @@ impl Watch {
             names.extend(self.programs.identify(exec));
             names
         };
-        self.note(call, touch, Some(what), names);
+        let by_name = self.is_by_name(exec, arguments.first());
+        self.note(call, touch, (Some(what), by_name), names);
+    }
+
+    /// Whether it seems to be looked for on PATH, where wrappers would be: callers that name a file by its path give that as
+    /// the first argument too, and an environment that was emptied or made anew leads past wrappers.
+    fn is_by_name(&self, exec: &Exec, called: Option<&Vec<u8>>) -> bool {
+        let has_path = || exec.variable("PATH").is_some_and(|path| contains(&path, &self.path));
+        called.is_some_and(|called| !called.contains(&b'/')) && !exec.given.as_os_str().is_empty() && has_path()
     }
 
     fn connect(&self, call: &Call<'_>, connect: &Connect) {
@@ -121,12 +132,14 @@ impl Watch {
             Seen::Abstract(name) => Peer::Abstract(text(name)),
             other => Peer::Abstract(other.to_string()),
         };
-        self.note(call, Touch::Peer { peer, how }, None, Vec::new);
+        self.note(call, Touch::Peer { peer, how }, (None, false), Vec::new);
     }
 
-    fn note(&self, call: &Call<'_>, touch: Touch, what: Option<String>, names: impl FnOnce() -> Vec<String>) {
-        let again = |evidence: &mut Evidence, what: Option<String>| {
+    /// `seen`: the program with its first argument, and whether a wrapper would have seen it.
+    fn note(&self, call: &Call<'_>, touch: Touch, seen: (Option<String>, bool), names: impl FnOnce() -> Vec<String>) {
+        let again = |evidence: &mut Evidence, (what, by_name): (Option<String>, bool)| {
             evidence.times += 1;
+            evidence.by_name |= by_name;
             evidence.what.extend(what.filter(|_| evidence.what.len() < CALLS));
         };
         let subject = {
@@ -134,7 +147,7 @@ impl Watch {
             let Inner { all, trees, .. } = &mut *inner;
             let Some(tree) = trees.get(&call.run.process).filter(|tree| tree.has_begun) else { return };
             if let Some(evidence) = all.get_mut(&tree.subject).and_then(|seen| seen.touched.get_mut(&touch)) {
-                return again(evidence, what);
+                return again(evidence, seen);
             }
             tree.subject.clone()
         };
@@ -143,10 +156,10 @@ impl Watch {
             Some(process) => (process.id.pid, program(process)),
             None => (call.tid, "?".to_owned()),
         };
-        let fresh = Evidence { times: 0, what: BTreeSet::new(), names: names(), by, pid };
+        let fresh = Evidence { names: names(), by, pid, ..Evidence::default() };
         let mut inner = self.inner();
         let observed = inner.all.entry(subject).or_default();
-        again(observed.touched.entry(touch).or_insert(fresh), what);
+        again(observed.touched.entry(touch).or_insert(fresh), seen);
     }
 
     /// Notes something on the test that a tree belongs to.
@@ -236,4 +249,9 @@ fn program(process: &Process) -> String {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Whether the one text is somewhere in the other.
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    part.is_empty() || text.windows(part.len()).any(|window| window == part)
 }

@@ -49,6 +49,7 @@ pub(super) fn of_fixtures(
 pub(super) fn of_tests(
     evidence: &Evidence<'_>,
     hides: &impl Fn(&str) -> bool,
+    audited: bool,
     after: &impl Fn(At) -> Vec<Use>,
     targets: &Targets,
     left: &mut BTreeSet<Left>,
@@ -59,7 +60,7 @@ pub(super) fn of_tests(
             let mut wants = Wants::new();
             for violation in record.violations.iter().filter(|violation| violation.kind == "undeclared-use") {
                 let Some(resource) = &violation.resource else { continue };
-                if hides(resource) && is_late(record, resource) {
+                if !audited && hides(resource) && is_late(record, resource) {
                     left.insert(Left {
                         subject: subject(record),
                         what: violation.headline.clone(),
@@ -69,7 +70,7 @@ pub(super) fn of_tests(
                 }
                 let want = wants.entry(resource.clone()).or_default();
                 want.used(&violation.target);
-                if hides(resource) && is_hidden(record, resource) {
+                if hides(resource) && is_hidden(record, resource, audited) {
                     want.hidden();
                 }
             }
@@ -103,10 +104,11 @@ fn is_late(record: &Record, resource: &str) -> bool {
     seen.peek().is_some_and(|first| first.chokepoint == KERNEL) && seen.all(|seen| seen.stretches.is_empty())
 }
 
-/// Whether only the kernel saw a test use a resource.
-fn is_hidden(record: &Record, resource: &str) -> bool {
+/// Whether a test used a resource only where no guard sees it without the kernel's view. In an audit the kernel sees all, and
+/// the record says what it takes to be hidden.
+fn is_hidden(record: &Record, resource: &str, audited: bool) -> bool {
     let mut seen = record.uses.iter().filter(|seen| seen.resource == resource).peekable();
-    seen.peek().is_some() && seen.all(|seen| seen.chokepoint == KERNEL)
+    seen.peek().is_some() && seen.all(|seen| if audited { seen.hidden } else { seen.chokepoint == KERNEL })
 }
 
 /// All of them together.

@@ -53,14 +53,15 @@ pub(super) fn make(
     workspace: &Metadata,
 ) -> Result<Plan> {
     let mut plan = Plan { left: std::mem::take(&mut evidence.left), ..Plan::default() };
-    // In an audit, nobody but the kernel has watched. Described sockets and peers are never called unused without it.
+    // In an audit, nobody but the kernel has watched.
     let audited = removals.header.mode.as_deref() == Some("audit");
     let config = Config::of(workspace.workspace_root.as_std_path())?;
+    // Described sockets and peers are never called unused without it.
     let hides = |resource: &str| {
         let described = config.resources().iter().find(|described| described.name == resource);
         let is_seen_by_kernel_alone = described
             .is_some_and(|described| !described.footprint.sockets.is_empty() || !described.footprint.peers.is_empty());
-        !audited && !is_seen_by_kernel_alone
+        !is_seen_by_kernel_alone
     };
     let fixtures = missing::of_fixtures(&evidence, targets, &mut plan.left);
     let fixtures_gone = removals.of_fixtures(&evidence, targets, &mut plan.left)?;
@@ -68,7 +69,7 @@ pub(super) fn make(
         let declared = evidence.fixtures.get(&at).map(|fixture| fixture.declared.as_slice()).unwrap_or_default();
         desired(declared, fixtures.get(&at).unwrap_or(&Wants::new()), fixtures_gone.get(&at).unwrap_or(&Parts::new()))
     };
-    let wants = missing::of_tests(&evidence, &hides, &after, targets, &mut plan.left);
+    let wants = missing::of_tests(&evidence, &hides, audited, &after, targets, &mut plan.left);
     let gone = removals.of_tests(&evidence, &after, targets, &mut plan.left)?;
 
     let mut pieces = Vec::new();

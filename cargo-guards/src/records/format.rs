@@ -141,6 +141,9 @@ pub(crate) struct Seen {
     /// The fixtures during whose set-up or teardown it was seen.
     #[serde(default)]
     pub(crate) within: Vec<String>,
+    /// In an audit: whether no guard would have seen it without the kernel's view.
+    #[serde(default, skip_serializing)]
+    pub(crate) hidden: bool,
 }
 
 /// What was wrong; the whole text, as it is printed, is in `messages`.

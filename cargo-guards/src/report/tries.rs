@@ -126,6 +126,7 @@ mod tests {
             pid: 1,
             stretches: Vec::new(),
             within: within.iter().map(|&path| path.to_owned()).collect(),
+            hidden: false,
         };
         Try { uses: vec![seen], ..one(2, "failed") }
     }

@@ -231,7 +231,8 @@ fn what_cannot_be_done_is_an_error_that_names_it() {
 #[test]
 fn what_is_proposed_and_fixed_after_an_audit_is_clean_under_strict() {
     let tests = "mod tests {\n    #[test]\n    fn asks_git() {\n        let git = std::process::Command::new(\"/usr/bin/env\").args([\"git\", \
-        \"--exec-path\"]).status();\n        assert!(git.unwrap().success());\n    }\n\n    #[test]\n    fn adds() {}\n}\n";
+        \"--exec-path\"]).status();\n        assert!(git.unwrap().success());\n    }\n\n    #[test]\n    fn asks_by_path() {\n        let git = std::process::Command::new(\"/usr/bin/git\")\
+        .arg(\"--exec-path\").status();\n        assert!(git.unwrap().success());\n    }\n\n    #[test]\n    fn adds() {}\n}\n";
     let world = World::of("newcomer", |root| {
         let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         let manifest = format!(
@@ -253,7 +254,12 @@ fn what_is_proposed_and_fixed_after_an_audit_is_clean_under_strict() {
     assert_eq!(world.run(&["guards", "audit"]).code, 0);
     let said = world.fix(&[]);
     assert!(said.contains("`asks_git`: add git"), "{said}");
-    assert_eq!(world.read("src/lib.rs").matches("uses(").count(), 1, "{}", world.read("src/lib.rs"));
-    let strict = world.run(&["guards", "test", "--strict"]);
-    assert!(strict.code == 0 && strict.stderr.contains("no violations"), "{}", strict.stderr);
+    let text = world.read("src/lib.rs");
+    assert_eq!(text.matches("uses(").count(), 2, "{text}");
+    assert!(text.contains("uses(git)]\n    #[test]\n    fn asks_git"), "{text}");
+    assert!(text.contains("uses(may(git = \"only --strict sees it\"))]\n    #[test]\n    fn asks_by_path"), "{text}");
+    for strict in [&["--strict"][..], &[]] {
+        let run = world.run(&[&["guards", "test"], strict].concat());
+        assert!(run.code == 0 && run.stderr.contains("no violations"), "{strict:?}: {}", run.stderr);
+    }
 }

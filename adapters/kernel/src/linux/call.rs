@@ -220,7 +220,8 @@ impl Exec {
     }
 
     /// A variable that the program is to get.
-    pub(crate) fn variable(&self, name: &str) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<Vec<u8>> {
         let value = |text: Vec<u8>| Some(text.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?.to_owned());
         self.texts(self.variables).find_map(value)
     }
