@@ -25,6 +25,18 @@ fn curl() -> String {
     String::from_utf8(curl.stdin(Stdio::null()).output().unwrap().stdout).unwrap()
 }
 
+/// What a client prints that follows `DOCKER_HOST`.
+fn following(set_up: impl FnOnce(&mut Command) -> &mut Command) -> String {
+    let mut sh = Command::new("sh");
+    sh.args(["-c", "curl --silent --max-time 20 --unix-socket \"${DOCKER_HOST#unix://}\" http://docker/info"]);
+    String::from_utf8(set_up(&mut sh).stdin(Stdio::null()).output().unwrap().stdout).unwrap()
+}
+
+/// The same with another `DOCKER_HOST` than the session's.
+fn overriding() -> String {
+    following(|sh| sh.env("DOCKER_HOST", format!("unix://{}", setting("ENGINE"))))
+}
+
 /// The command, a static Go program, by its path and with another `DOCKER_HOST` than the session's. Whether the daemon
 /// answered.
 fn by_path() -> bool {
@@ -54,6 +66,18 @@ mod declared {
 
     #[uses(docker)]
     #[test]
+    fn followed_host() {
+        assert!(following(|sh| sh).contains("\"ServerVersion\""));
+    }
+
+    #[uses(docker)]
+    #[test]
+    fn overridden_host() {
+        assert!(overriding().contains("\"ServerVersion\""));
+    }
+
+    #[uses(docker)]
+    #[test]
     fn by_path() {
         assert!(super::by_path());
     }
@@ -69,6 +93,11 @@ mod declared {
 mod undeclared {
     use super::*;
 
+    fn is_refused(said: &str, refused: bool) {
+        assert_eq!(said.contains("used `docker` without declaring it"), refused, "{said}");
+        assert_eq!(said.contains("\"ServerVersion\""), !refused, "{said}");
+    }
+
     #[uses()]
     #[test]
     fn own_socket() {
@@ -78,9 +107,20 @@ mod undeclared {
     #[uses()]
     #[test]
     fn curl() {
-        let said = super::curl();
-        assert_eq!(said.contains("used `docker` without declaring it"), is_strict(), "{said}");
-        assert_eq!(said.contains("\"ServerVersion\""), !is_strict(), "{said}");
+        is_refused(&super::curl(), is_strict());
+    }
+
+    /// What it follows leads to the relay.
+    #[uses()]
+    #[test]
+    fn followed_host() {
+        is_refused(&following(|sh| sh), true);
+    }
+
+    #[uses()]
+    #[test]
+    fn overridden_host() {
+        is_refused(&overriding(), is_strict());
     }
 
     #[uses()]
