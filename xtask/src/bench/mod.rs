@@ -60,3 +60,23 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     println!("{table}");
     if options.write { report::write(&table) } else { Ok(()) }
 }
+
+/// What is measured in one round, in another order each time: whoever comes later finds another machine.
+fn in_turn<T, const N: usize>(mut all: [T; N], round: u32) -> [T; N] {
+    all.rotate_left(round as usize % N);
+    if round % 2 == 1 {
+        all.reverse();
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_round_has_all_in_another_order() {
+        let orders = [0, 1, 2, 3].map(|round| in_turn(['a', 'b', 'c'], round));
+        assert_eq!(orders, [['a', 'b', 'c'], ['a', 'c', 'b'], ['c', 'a', 'b'], ['c', 'b', 'a']]);
+    }
+}

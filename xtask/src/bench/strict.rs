@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::figures::Figures;
+use super::in_turn;
 use super::suites::summary_seconds;
 use crate::{Error, Result, machine, run};
 
@@ -30,7 +31,7 @@ pub(super) fn measure(figures: &mut Figures, rounds: u32, temp: &Path) -> Result
     let has_strace = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
     for round in 0..rounds {
         println!("round {} of {rounds}", round + 1);
-        for kind in KINDS.into_iter().filter(|kind| *kind != "strace" || has_strace) {
+        for kind in in_turn(KINDS, round).into_iter().filter(|kind| *kind != "strace" || has_strace) {
             let output = run::captured(&mut command(&guards, kind, "short"))?;
             let summary = String::from_utf8_lossy(&output.stderr).into_owned();
             let seconds = summary_seconds(&summary)

@@ -1,6 +1,7 @@
 //! What whole suites of 300 tests take, each kind once a round.
 
 use super::figures::Figures;
+use super::in_turn;
 use super::reference::Reference;
 use crate::{Error, Result, machine, run};
 
@@ -29,7 +30,7 @@ pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Ref
     run::captured(&mut run::cargo(&advised))?;
     for round in 0..rounds {
         println!("round {} of {rounds}", round + 1);
-        for (name, suite, profile, mode) in RUNS {
+        for (name, suite, profile, mode) in in_turn(RUNS, round) {
             let (whole, output) = run::timed(
                 run::cargo(&[
                     "nextest",
