@@ -1,9 +1,7 @@
 //! Guards and declarations that cannot be right: each fails every run of its binary, and never its listing.
 
-use std::process::Command;
-
 use black_box::Expected::{Fails, Passes};
-use black_box::{Crate, Engine, Outcome, Run};
+use black_box::{Crate, Engine, Outcome, Run, command};
 
 fn binary(name: &str) -> Crate {
     Crate::named("bad-input").cargo_args(&["--test", name])
@@ -56,7 +54,7 @@ fn a_misspelt_resource_fails_every_run_with_the_nearest_name() {
 #[test]
 fn the_exit_code_of_a_refusal_is_that_of_a_failed_test() {
     let [program] = &binary("misspelt").build()[..] else { panic!("one binary") };
-    let code = |arguments: &[&str]| Command::new(program).args(arguments).output().unwrap().status.code();
+    let code = |arguments: &[&str]| command(program).args(arguments).output().unwrap().status.code();
     assert_eq!(code(&[]), Some(101));
     assert_eq!(code(&["--exact", "no such test"]), Some(101));
     assert_eq!(code(&["--list"]), Some(0));

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use black_box::Expected::{Fails, Ignored, Passes, PassesSaying};
-use black_box::{Crate, Engine, Outcome};
+use black_box::{Crate, Engine, Outcome, command};
 
 fn place() -> Crate {
     Crate::named("bad-input").cargo_args(&["--test=place"])
@@ -81,12 +81,10 @@ fn on_a_file_system(binary: &Path, options: &str, arguments: &[&str]) -> Output 
     let script = "mount -t tmpfs -o \"$1\" small \"$2\" || exit 77; export RESOURCE_GUARDS_TMPDIR=\"$2\"; \
                   binary=$3; shift 3; exec \"$binary\" \"$@\"";
     let point = tempfile::tempdir().unwrap();
-    let output = Command::new("unshare")
+    let output = command("unshare")
         .args(["--map-root-user", "--mount", "sh", "-c", script, "sh", options])
         .args([point.path(), binary])
         .args(arguments)
-        .env_remove("RESOURCE_GUARDS_SCOPE")
-        .env_remove("RESOURCE_GUARDS_SESSION")
         .output()
         .expect("unshare(1) of util-linux is there");
     assert_ne!(output.status.code(), Some(77), "a file system can be mounted: {output:?}");
@@ -131,13 +129,13 @@ fn a_log_that_gets_full_in_the_middle_of_a_test_fails_it_loudly() {
 /// Runs the binary with this PATH, or none; whether each of the two tests passed.
 fn with_path(path: Option<&str>) -> (bool, bool, String) {
     let [binary] = &place().build()[..] else { panic!("one binary") };
-    let mut command = Command::new(binary);
-    command.args(["--exact", "declared", "undeclared", "--test-threads=1"]).current_dir("/");
+    let mut tests = command(binary);
+    tests.args(["--exact", "declared", "undeclared", "--test-threads=1"]).current_dir("/");
     match path {
-        Some(path) => command.env("PATH", path),
-        None => command.env_remove("PATH"),
+        Some(path) => tests.env("PATH", path),
+        None => tests.env_remove("PATH"),
     };
-    let said = text(&command.output().unwrap());
+    let said = text(&tests.output().unwrap());
     (said.contains("test declared ... ok"), said.contains("test undeclared ... ok"), said)
 }
 

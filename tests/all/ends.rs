@@ -1,12 +1,12 @@
 //! Tests that end otherwise than by returning: they are judged, and leave nothing behind that the next run minds.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use black_box::Expected::{Fails, Passes};
-use black_box::{Crate, Engine};
+use black_box::{Crate, Engine, command};
 
 fn ends() -> Crate {
     Crate::named("lifecycle").cargo_args(&["--test=ends"])
@@ -104,12 +104,10 @@ fn what_a_dead_process_leaves_is_swept_at_the_next_start() {
 fn end_all(test: &str, place: &Path) -> (Output, u32) {
     let [binary] = &crashes().build()[..] else { panic!("one binary") };
     let pid_file = place.join("pid");
-    let output = Command::new(binary)
+    let output = command(binary)
         .args(["--ignored", "--test-threads=2", "--exact", "runs_on", test])
         .env("RESOURCE_GUARDS_TMPDIR", place)
         .env("PID_FILE", &pid_file)
-        .env_remove("RESOURCE_GUARDS_SCOPE")
-        .env_remove("RESOURCE_GUARDS_SESSION")
         .output()
         .unwrap();
     let pid = fs::read_to_string(&pid_file).unwrap().parse().unwrap();

@@ -1,9 +1,7 @@
 //! The registry: lines 34 and 35 of the reference's behaviours.
 
-use std::process::Command;
-
-use black_box::Crate;
 use black_box::Expected::{Fails, Passes};
+use black_box::{Crate, command};
 use serde_json::Value;
 
 // seed 34: a package that owns a tool declares its guards once, and every project that depends on it gets them.
@@ -26,7 +24,7 @@ fn guards_come_with_the_package_that_registers_them() {
 fn a_test_binary_lists_its_guards_and_declarations() {
     let binaries = Crate::named("seed-registry").build();
     let [binary] = &binaries[..] else { panic!("one test binary: {binaries:?}") };
-    let listed = Command::new(binary).env("RESOURCE_GUARDS_MANIFEST", "1").output().expect("the binary runs");
+    let listed = command(binary).env("RESOURCE_GUARDS_MANIFEST", "1").output().expect("the binary runs");
     assert!(listed.status.success());
     let manifest: Value = serde_json::from_slice(&listed.stdout).expect("the manifest is JSON and nothing else");
 

@@ -5,7 +5,9 @@ use std::ffi::OsStr;
 use std::process::Command;
 
 /// Begins a command without the variables that cargo, nextest and a session of guards set for the tests they run.
-pub(crate) fn clean(program: &OsStr) -> Command {
+///
+/// What is run by hand needs it too: a test binary that inherits the run's record directory would write into it.
+pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
         if name.to_str().is_none_or(is_of_a_run) {

@@ -89,7 +89,7 @@ impl Crate {
     /// A cargo command in the workspace of the crates under test, in a clean environment.
     #[must_use]
     pub fn cargo(&self) -> Command {
-        let mut command = environment::clean(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).as_os_str());
+        let mut command = environment::command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.current_dir(&self.directory).env("CARGO_TARGET_DIR", Self::target_directory());
         command
     }
@@ -152,7 +152,7 @@ impl Crate {
     fn guards(&self, engine: Engine) -> Command {
         let built = Self::target_directory();
         let program = built.parent().expect("it is in a target directory").join("debug/cargo-guards");
-        let mut command = environment::clean(program.as_os_str());
+        let mut command = environment::command(program);
         command.current_dir(&self.directory).env("CARGO_TARGET_DIR", built);
         command.args(["guards", "--color=never", "test", "--strict", "--no-fail-fast", "-p", &self.name]);
         command.args(["--engine", if engine == Engine::Nextest { "nextest" } else { "cargo-test" }]);
@@ -173,7 +173,7 @@ impl Crate {
 fn build_guards() {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let mut command = environment::clean(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).as_os_str());
+        let mut command = environment::command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         let target = Crate::target_directory();
         command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--quiet", "-p", "cargo-guards"]);
         command.env("CARGO_TARGET_DIR", target.parent().expect("it is in a target directory"));

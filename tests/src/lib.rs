@@ -33,6 +33,7 @@ mod run;
 mod table;
 
 pub use engine::Engine;
+pub use environment::command;
 pub use krate::Crate;
 pub use message::{messages, violations};
 pub use run::{Outcome, Run, TestRun};
