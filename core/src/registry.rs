@@ -161,10 +161,10 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
 /// Declarations of resources that no guard watches and that are not described either, each with the nearest name that a
 /// guard has. `is_described` is asked only about names that no guard has.
 pub(crate) fn unknown_resources(guards: &[Entry], is_described: &dyn Fn(&str) -> bool) -> Vec<String> {
-    let mut known: Vec<&str> = Vec::new();
     if declaration::all().next().is_none() {
         return Vec::new();
     }
+    let mut known: Vec<&str> = Vec::new();
     for entry in guards {
         let name = entry.guard.resource().name();
         if let Err(at) = known.binary_search(&name) {

@@ -107,7 +107,7 @@ impl<'a> Call<'a> {
 
     /// How it sees files.
     pub(crate) fn view(&self) -> View {
-        View { tid: self.tid, moved: self.run.moved.load(Ordering::Relaxed) }
+        view(self.run, self.tid)
     }
 
     /// What the thread calls itself, at most 15 bytes of it.
@@ -131,6 +131,11 @@ impl<'a> Call<'a> {
     pub(crate) fn descriptor(&self, fd: i32) -> io::Result<OwnedFd> {
         descriptor(self.process().map_or(self.tid, |process| process.id.pid), fd)
     }
+}
+
+/// How a thread of the process tree sees files.
+fn view(run: &Supervised, tid: u32) -> View {
+    View { tid, moved: run.moved.load(Ordering::Relaxed) }
 }
 
 /// A copy of a descriptor of a process.
@@ -160,7 +165,7 @@ impl Act {
             called => (called, arguments),
         };
         let fd = arguments[0] as i32;
-        let view = View { tid, moved: run.moved.load(Ordering::Relaxed) };
+        let view = view(run, tid);
         let connect = |address, length, sends| {
             Ok(peer(tid, address, length)?.map(|peer| Self::Connect(Connect { peer, sends, tid, fd })))
         };

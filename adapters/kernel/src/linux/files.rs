@@ -111,8 +111,8 @@ pub(crate) enum Base {
 pub(crate) struct View {
     /// The thread.
     pub(crate) tid: u32,
-    /// Whether an absolute path may lead it to another file than us. To ask `/proc` each time would be the half of what
-    /// a look at a program costs.
+    /// Whether an absolute path may lead it to another file than us. To ask `/proc` each time takes a fifth of the
+    /// supervisor's time.
     pub(crate) moved: bool,
 }
 

@@ -158,6 +158,13 @@ mod podman {
     }
 }
 
+fn no_command_connects() {
+    for mut docker in [docker(), docker_by_path()] {
+        let said = text(docker.arg("ps")).unwrap_err();
+        assert!(said.contains("Is the docker daemon running?"), "{said}");
+    }
+}
+
 /// `DOCKER_HOST` is a socket where nothing listens.
 mod missing {
     use super::*;
@@ -191,10 +198,7 @@ mod missing {
     #[uses(docker)]
     #[test]
     fn the_command_says_that_it_cannot_connect() {
-        for mut docker in [docker(), docker_by_path()] {
-            let said = text(docker.arg("ps")).unwrap_err();
-            assert!(said.contains("Is the docker daemon running?"), "{said}");
-        }
+        no_command_connects();
     }
 
     #[uses()]
@@ -227,10 +231,7 @@ mod stale {
     #[uses(docker)]
     #[test]
     fn the_command_says_that_it_cannot_connect() {
-        for mut docker in [docker(), docker_by_path()] {
-            let said = text(docker.arg("ps")).unwrap_err();
-            assert!(said.contains("Is the docker daemon running?"), "{said}");
-        }
+        no_command_connects();
     }
 }
 
