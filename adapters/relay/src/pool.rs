@@ -13,8 +13,8 @@ use crate::carry::Buffers;
 use crate::net::{Alarm, Listener, Stream};
 use crate::{Endpoint, Limits, RelayError};
 
-/// How many threads may wait for a connection. More than one, so that a burst finds some; few, so that none of a burst
-/// stays behind.
+/// How many threads may wait for a connection, besides the one that stays. More than one, so that a burst finds some;
+/// few, so that none of a burst stays behind.
 const MAX_IDLE: usize = 4;
 
 /// Enough for a gate and for resolving names.

@@ -137,6 +137,9 @@ fn held() -> (usize, usize) {
 #[test]
 fn ten_thousand_connections_leave_nothing_behind() {
     const CLIENTS: usize = 8;
+    // A relay lets a few threads wait for the next connection, and how many of them a first burst has made is chance.
+    const WAITING: usize = 4;
+    let threads = held().1 + WAITING;
     let connect = |n: usize| {
         let mut connection = Connection::open().unwrap();
         let path = if n.is_multiple_of(100) { "/images/json" } else { "/_ping" };
@@ -144,7 +147,7 @@ fn ten_thousand_connections_leave_nothing_behind() {
     };
     thread::scope(|scope| (0..CLIENTS).for_each(|n| _ = scope.spawn(move || (0..10).for_each(|_| connect(n)))));
     thread::sleep(Duration::from_millis(200));
-    let (descriptors, threads) = held();
+    let (descriptors, _) = held();
     thread::scope(|scope| {
         (0..CLIENTS).for_each(|_| _ = scope.spawn(|| (0..10_000 / CLIENTS).for_each(connect)));
     });
@@ -154,5 +157,5 @@ fn ten_thousand_connections_leave_nothing_behind() {
         thread::sleep(Duration::from_millis(20));
     }
     let left = held();
-    assert!(left.0 <= descriptors && left.1 <= threads, "{left:?}, and before it was {:?}", (descriptors, threads));
+    assert!(left.0 <= descriptors && left.1 <= threads, "{left:?}, and at most it may be {:?}", (descriptors, threads));
 }
