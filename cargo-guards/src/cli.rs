@@ -63,11 +63,6 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// the name of the program; it may be followed by `guards`, as cargo does it.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
-    // Before anything else: each test process waits for it.
-    if arguments.get(1).is_some_and(|word| word == guard_kernel::runner::COMMAND) {
-        eprintln!("error: {}", guard_kernel::runner::main(&arguments[2..]));
-        return exit::ERROR;
-    }
     if arguments.get(1).is_some_and(|word| word == runner::COMMAND) {
         return runner::main(&arguments[2..]);
     }

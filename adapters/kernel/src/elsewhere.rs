@@ -1,24 +1,11 @@
 //! Machines that have no such view: what is asked for is refused, and never silently left out.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::{Error, Findings, Watched};
-
-/// The program in front of test binaries.
-pub mod runner {
-    use super::{OsString, io};
-
-    /// The first argument of the program when it is to be the runner.
-    pub const COMMAND: &str = "__supervised";
-
-    /// Always an error here.
-    pub fn main(_: &[OsString]) -> io::Error {
-        io::ErrorKind::Unsupported.into()
-    }
-}
 
 /// Always an error here.
 ///
@@ -65,9 +52,12 @@ impl Supervisor {
         supported().map(|()| unreachable!("it is not supported"))
     }
 
-    /// The arguments of the runner.
-    #[must_use]
-    pub fn runner(&self, _: bool) -> [String; 3] {
+    /// The words of the runner.
+    ///
+    /// # Errors
+    ///
+    /// None here.
+    pub fn runner(&self, _: &Path, _: bool) -> Result<[PathBuf; 3], Error> {
         match self.0 {}
     }
 

@@ -1,6 +1,7 @@
 //! What can go wrong.
 
 use std::io;
+use std::path::PathBuf;
 
 /// Why the kernel's view is not to be had.
 #[derive(Debug, thiserror::Error)]
@@ -15,4 +16,12 @@ pub enum Error {
     /// The supervisor could not be started.
     #[error("cannot start the supervisor of test processes")]
     Start(#[source] io::Error),
+    /// The program that goes before each test could not be made.
+    #[error("cannot write `{}`, which is to be started before each test", path.display())]
+    Runner {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
 }

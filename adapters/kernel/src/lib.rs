@@ -9,8 +9,8 @@
 //!        └─ runner ── filter ── exec ──► test process ── execve, connect, sendto: wait for a decision
 //! ```
 //!
-//! - [`runner::main`] is what cargo or nextest starts in front of each test binary (as its target runner). It installs a
-//!   seccomp filter with user notification, hands the listener over and becomes the test binary.
+//! - The runner (`runner/`) is what cargo or nextest starts in front of each test binary (as its target runner). It
+//!   installs a seccomp filter with user notification, hands the listener over and becomes the test binary.
 //! - A [`Supervisor`], one for a run and an ancestor of all tests, receives the notifications.
 //! - A [`Policy`] decides. [`Enforce`] does what `--strict` promises: it maps programs, sockets and hosts to resources by
 //!   the guards' footprints, asks the log of the test whether it declares them, records the use there and refuses the
@@ -41,15 +41,13 @@
 //! }
 //!
 //! let supervisor = Supervisor::start(Arc::new(audit))?;
-//! let mut runner = vec![this_program];
-//! runner.extend(supervisor.runner(true)); // `true`: single messages (sendmsg) are notified too
+//! let runner = supervisor.runner(directory, true)?; // `true`: single messages (sendmsg) are notified too
 //! // … cargo nextest run --config 'target.TRIPLE.runner=[…]', then:
 //! supervisor.settle();
 //! supervisor.stop();
 //! ```
 //!
-//! `main` of the program must give control to [`runner::main`] first of all where its first argument is
-//! [`runner::COMMAND`]. While the engine runs, call [`Supervisor::reap`] now and then.
+//! While the engine runs, call [`Supervisor::reap`] now and then.
 //!
 //! # Limits
 //!

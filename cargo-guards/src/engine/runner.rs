@@ -55,11 +55,9 @@ impl Plan {
     }
 }
 
-/// The path of the small program that puts a test under the kernel's view: it is installed beside this one, which can do the same.
-pub(crate) fn supervised() -> Result<String> {
-    let ourselves = ourselves()?;
-    let small = Path::new(&ourselves).with_file_name("cargo-guards-runner");
-    Ok(small.to_str().filter(|_| small.is_file()).map_or(ourselves, str::to_owned))
+/// Words for cargo's configuration.
+pub(crate) fn words(paths: &[PathBuf]) -> Result<Vec<String>> {
+    paths.iter().map(|path| path.to_str().map(str::to_owned).ok_or_else(|| no_text(path))).collect()
 }
 
 /// The path of this program, for cargo's configuration.

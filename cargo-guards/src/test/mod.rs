@@ -215,7 +215,7 @@ fn engine_command(
     let mut triple = String::new();
     if strict.is_some() || selected_by_runner {
         triple = engine::triple(&options.flags)?;
-        chain.extend(strict.map(Strict::runner).transpose()?.into_iter().flatten());
+        chain.extend(strict.map(|strict| strict.runner(session)).transpose()?.into_iter().flatten());
         chain.extend(chain::users_runner(&triple, &options.flags)?);
     }
     if strict.is_some() && !selected_by_runner {

@@ -50,10 +50,8 @@ impl Strict {
     }
 
     /// The words that go before each test binary.
-    pub(crate) fn runner(&self) -> Result<Vec<String>> {
-        let mut words = vec![runner::supervised()?];
-        words.extend(self.supervisor.runner(false));
-        Ok(words)
+    pub(crate) fn runner(&self, session: &SharedSession) -> Result<Vec<String>> {
+        runner::words(&self.supervisor.runner(session.dir(), false).map_err(Error::Strict)?)
     }
 
     /// Ends the watch, adds what was found to the records of the tests, and says the rest. False if something was not

@@ -12,7 +12,7 @@ mod policy;
 mod process;
 mod programs;
 mod redirect;
-pub mod runner;
+mod runner;
 mod serve;
 mod supervisor;
 

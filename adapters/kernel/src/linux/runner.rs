@@ -1,88 +1,41 @@
 //! The program that cargo or nextest starts in front of each test binary: it puts itself under the filter, hands the
 //! listener to the supervisor and becomes the test binary. It stays no parent, so signals, exit codes and children that
 //! outlive it behave as without it.
+//!
+//! It is in `runner/`, without a C library, since it is started for each test; this puts it where it can be started.
 
-use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io::{self, Write as _};
-use std::net::Shutdown;
-use std::os::fd::AsRawFd as _;
-use std::os::linux::net::SocketAddrExt as _;
-use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::net::{SocketAddr, UnixStream};
-use std::os::unix::process::CommandExt as _;
-use std::process::Command;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use libc::sock_filter;
 
 use crate::linux::filter::{Notified, filter};
-use crate::linux::native::seccomp::{self, Installed};
 
-/// The first argument of the program when it is to be the runner.
-pub const COMMAND: &str = "__supervised";
+const PROGRAM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runner"));
 
-/// What the supervisor wants to know of the environment: which test it is.
-pub(crate) const VARIABLES: [&str; 6] = [
-    "NEXTEST_BINARY_ID",
-    "NEXTEST_TEST_NAME",
-    "NEXTEST_ATTEMPT",
-    "CARGO_PKG_NAME",
-    "CARGO_MANIFEST_DIR",
-    "RESOURCE_GUARDS_SCOPE",
-];
-
-/// The word for a filter that notifies messages too.
-pub(crate) const MESSAGES: &str = "messages";
-/// The word for one that does not.
-pub(crate) const NO_MESSAGES: &str = "no-messages";
-
-/// What is said in place of a descriptor where somebody else watches already.
+/// What it says in place of a descriptor where somebody else watches already.
 pub(crate) const WATCHED: &str = "watched";
 
-/// Becomes the program of the arguments, under the filter: `ADDRESS messages|no-messages PROGRAM ARGUMENTS…`. Returns
-/// only if that fails.
-///
-/// Call it at the very start of `main`, before any thread exists.
-pub fn main(arguments: &[OsString]) -> io::Error {
-    let [address, messages, program, arguments @ ..] = arguments else {
-        return io::Error::new(io::ErrorKind::InvalidInput, format!("{COMMAND} is for cargo"));
+/// Writes the program and a filter into a directory, and gives their paths.
+pub(crate) fn write(directory: &Path, notified: Notified) -> Result<[PathBuf; 2], (PathBuf, io::Error)> {
+    let files = ["runner", "runner-filter"].map(|name| directory.join(name));
+    let [program, instructions] = &files;
+    let create = |path: &Path, mode: u32, bytes: &[u8]| {
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)?;
+        file.write_all(bytes)
     };
-    // A listing is no test.
-    if !arguments.iter().any(|argument| argument == "--list")
-        && let Err(error) = supervise(address, messages, program)
-    {
-        let what = format!("cannot put `{}` under the kernel's view: {error}", program.display());
-        return io::Error::new(error.kind(), what);
-    }
-    let error = Command::new(program).args(arguments).exec();
-    io::Error::new(error.kind(), format!("cannot run `{}`: {error}", program.display()))
+    create(program, 0o700, PROGRAM).map_err(|error| (program.clone(), error))?;
+    create(instructions, 0o600, &bytes(&filter(notified))).map_err(|error| (instructions.clone(), error))?;
+    Ok(files)
 }
 
-fn supervise(address: &OsStr, messages: &OsStr, program: &OsStr) -> io::Result<()> {
-    let mut supervisor = UnixStream::connect_addr(&SocketAddr::from_abstract_name(address.as_bytes())?)?;
-    let mut filter = filter(Notified { messages: messages == MESSAGES });
-    let installed = seccomp::install(&mut filter)?;
-    let listener = match &installed {
-        Installed::Listener(listener) => listener.as_raw_fd().to_string(),
-        Installed::Watched => WATCHED.to_owned(),
+/// A filter as the kernel reads it.
+fn bytes(filter: &[sock_filter]) -> Vec<u8> {
+    let instruction = |step: &sock_filter| {
+        let [code, jumps] = [step.code.to_ne_bytes(), [step.jt, step.jf]];
+        code.into_iter().chain(jumps).chain(step.k.to_ne_bytes())
     };
-    let mut message = Vec::new();
-    let mut field = |bytes: &[u8]| {
-        message.extend_from_slice(bytes);
-        message.push(0);
-    };
-    field(listener.as_bytes());
-    field(if seccomp::has_no_new_privileges() { b"no-new-privileges" } else { b"" });
-    field(program.as_bytes());
-    for name in VARIABLES {
-        if let Some(value) = std::env::var_os(name) {
-            field(&[name.as_bytes(), b"=", value.as_bytes()].concat());
-        }
-    }
-    // Neither call is notified. The supervisor fetches the listener by its number while the next one, `execve`, waits
-    // for somebody to receive its notification; so nothing has to be waited for here.
-    supervisor.write_all(&message)?;
-    supervisor.shutdown(Shutdown::Write)?;
-    if let Installed::Listener(listener) = installed {
-        // It is closed on `exec`, after the notification.
-        std::mem::forget(listener);
-    }
-    Ok(())
+    filter.iter().flat_map(instruction).collect()
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -15,6 +15,7 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
 use rustix::process::{Pid, Signal};
 
 use crate::Error;
+use crate::linux::filter::Notified;
 use crate::linux::native::notify::Listener;
 use crate::linux::native::{reap, seccomp};
 use crate::linux::process::{Process, ProcessId};
@@ -46,7 +47,7 @@ pub struct Supervised {
 
 /// Watches process trees and has a [`Policy`] decide about their calls.
 ///
-/// Processes are put under it by [`runner`]. It must be started in a process that they descend from, and makes that
+/// Processes are put under it by its [`runner`](Self::runner). It must be started in a process that they descend from, and makes that
 /// process the parent of their orphans.
 pub struct Supervisor {
     address: String,
@@ -105,12 +106,17 @@ impl Supervisor {
         Ok(Self { address, shared, accepting: Some(accepting) })
     }
 
-    /// The arguments of this program that make it the runner: the program and its arguments follow. `messages`: whether
-    /// single messages (`sendmsg`) are looked at too, each at the cost of a notification.
-    #[must_use]
-    pub fn runner(&self, messages: bool) -> [String; 3] {
-        let messages = if messages { runner::MESSAGES } else { runner::NO_MESSAGES };
-        [runner::COMMAND.to_owned(), self.address.clone(), messages.to_owned()]
+    /// The words of the runner: the program and its arguments follow. `directory` must be there for as long as they are
+    /// used, and programs in it must be allowed to run. `messages`: whether single messages (`sendmsg`) are looked at too,
+    /// each at the cost of a notification.
+    ///
+    /// # Errors
+    ///
+    /// If nothing can be written there.
+    pub fn runner(&self, directory: &Path, messages: bool) -> Result<[PathBuf; 3], Error> {
+        let [program, filter] = runner::write(directory, Notified { messages })
+            .map_err(|(path, source)| Error::Runner { path, source })?;
+        Ok([program, PathBuf::from(&self.address), filter])
     }
 
     /// Waits until all process trees have ended, but no longer than those that outlive a test are looked for.
