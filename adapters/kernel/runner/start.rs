@@ -106,7 +106,7 @@ fn watch(address: &CStr, filter: &CStr, program: &CStr, environment: Strings<'_>
         .filter(|variable| VARIABLES.iter().any(|name| variable.starts_with(name.as_bytes())))
         .take(VARIABLES.len());
     for field in [listener, privileges, program.to_bytes()].into_iter().chain(variables) {
-        for (to, bytes) in (&mut free).zip([field, NUL]) {
+        for (bytes, to) in [field, NUL].into_iter().zip(&mut free) {
             *to = Piece::of(bytes);
             length += to.length();
         }

@@ -105,7 +105,7 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     ));
     let supervisor = Supervisor::start(watch.clone()).map_err(Error::Audit)?;
     let mut run = Run::begin(&target, engine.name(), None, options.keep)?;
-    let mut words = runner::words(&supervisor.runner(&run.dir, true).map_err(Error::Audit)?)?;
+    let mut words = runner::words(&supervisor.runner(&target.join("guards/kernel"), true).map_err(Error::Audit)?)?;
     words.extend(users);
     let passed = Passed::parse(&options.passed, engine);
     let binaries = match engine {

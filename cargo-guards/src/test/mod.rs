@@ -134,7 +134,8 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     };
     // Without an expression the engine runs all that it finds, unless a test is to be left out of it.
     let narrowed = selection.as_ref().filter(|_| options.select.is_some() || !left_out.is_empty());
-    let mut command = engine_command(options, engine, narrowed, &groups, &session, strict.as_ref(), talk)?;
+    let watched_by = strict.as_ref().map(|strict| strict.runner(&target)).transpose()?;
+    let mut command = engine_command(options, engine, narrowed, &groups, &session, watched_by, talk)?;
     let mut run = Run::begin(&target, engine.name(), options.select.as_deref(), options.keep)?;
     run.header.built = Some(BuildFlags { manifest_path: None, target_dir: None, ..options.flags.clone() });
     run.skip(&left_out)?;
@@ -203,7 +204,7 @@ fn engine_command(
     selection: Option<&Selection>,
     groups: &[String],
     session: &SharedSession,
-    strict: Option<&Strict>,
+    watched_by: Option<Vec<String>>,
     talk: &Talk,
 ) -> Result<Command> {
     let mut command = options.archive.command(&options.flags).unwrap_or_else(|| engine.command(&options.flags));
@@ -213,12 +214,13 @@ fn engine_command(
     let selected_by_runner = selection.is_some() && engine == Engine::CargoTest;
     let mut chain = Vec::new();
     let mut triple = String::new();
-    if strict.is_some() || selected_by_runner {
+    let is_watched = watched_by.is_some();
+    if is_watched || selected_by_runner {
         triple = engine::triple(&options.flags)?;
-        chain.extend(strict.map(|strict| strict.runner(session)).transpose()?.into_iter().flatten());
+        chain.extend(watched_by.into_iter().flatten());
         chain.extend(chain::users_runner(&triple, &options.flags)?);
     }
-    if strict.is_some() && !selected_by_runner {
+    if is_watched && !selected_by_runner {
         command.arg("--config").arg(runner::configuration(&triple, &chain)?);
     }
     match (selection, engine) {

@@ -49,9 +49,9 @@ impl Strict {
         Ok(Self { supervisor, policy })
     }
 
-    /// The words that go before each test binary.
-    pub(crate) fn runner(&self, session: &SharedSession) -> Result<Vec<String>> {
-        runner::words(&self.supervisor.runner(session.dir(), false).map_err(Error::Strict)?)
+    /// The words that go before each test binary. `target`: where cargo builds.
+    pub(crate) fn runner(&self, target: &Path) -> Result<Vec<String>> {
+        runner::words(&self.supervisor.runner(&target.join("guards/kernel"), false).map_err(Error::Strict)?)
     }
 
     /// Ends the watch, adds what was found to the records of the tests, and says the rest. False if something was not

@@ -71,11 +71,8 @@ fn children_end_the_session_is_removed_and_the_run_is_marked() {
         wait("the test ends", || !runs(&test));
         wait("nobody is left", || of_run(&sessions).is_empty());
         assert_eq!(left(&sessions), 0, "{engine}");
-        let mut headers: Vec<_> =
-            fs::read_dir(workspace.target().join("guards")).unwrap().map(|run| run.unwrap().path()).collect();
-        headers.sort();
-        let header: Value =
-            serde_json::from_slice(&fs::read(headers.last().unwrap().join("run.json")).unwrap()).unwrap();
+        let header = fs::read(workspace.runs().last().unwrap().join("run.json")).unwrap();
+        let header: Value = serde_json::from_slice(&header).unwrap();
         assert_eq!((&header["complete"], &header["exit_code"]), (&false.into(), &130.into()), "{engine}");
     }
 }
@@ -122,7 +119,5 @@ fn ctrl_c_on_a_terminal_ends_a_run_of_many_tests_and_what_there_is_of_it_is_call
 
 /// How many records the last run has.
 fn records(workspace: &Workspace) -> usize {
-    let mut runs: Vec<_> = fs::read_dir(workspace.target().join("guards")).unwrap().flatten().collect();
-    runs.sort_by_key(fs::DirEntry::file_name);
-    runs.last().map_or(0, |run| fs::read_dir(run.path().join("records")).map_or(0, Iterator::count))
+    workspace.runs().last().map_or(0, |run| fs::read_dir(run.join("records")).map_or(0, Iterator::count))
 }

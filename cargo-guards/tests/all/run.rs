@@ -11,10 +11,7 @@ use crate::support::{ENGINES, Ran, Workspace, hide_nextest, ran};
 
 /// The tests of which the last run has records.
 fn recorded(workspace: &Workspace) -> Vec<String> {
-    let mut runs: Vec<_> =
-        fs::read_dir(workspace.target().join("guards")).unwrap().map(|run| run.unwrap().path()).collect();
-    runs.sort();
-    let records = fs::read_dir(runs.last().unwrap().join("records")).unwrap();
+    let records = fs::read_dir(workspace.runs().last().unwrap().join("records")).unwrap();
     let mut tests: Vec<String> = records
         .map(|file| {
             let record: Value = serde_json::from_slice(&fs::read(file.unwrap().path()).unwrap()).unwrap();

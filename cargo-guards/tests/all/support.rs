@@ -82,6 +82,15 @@ impl Workspace {
         &self.target
     }
 
+    /// The directories of its runs, the last one last.
+    pub(crate) fn runs(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.target.join("guards")).into_iter().flatten().flatten();
+        let mut runs: Vec<_> =
+            entries.map(|entry| entry.path()).filter(|path| path.join("run.json").exists()).collect();
+        runs.sort();
+        runs
+    }
+
     /// A cargo command in a folder of the workspace.
     pub(crate) fn command(&self, folder: &str, words: &[&str]) -> Command {
         let mut command = self.clean("cargo", folder);

@@ -128,9 +128,8 @@ fn data_is_on_standard_output_and_talk_on_standard_error_where_quiet_leaves_only
     let quiet = run(&["guards", "test", "-p", "mail", "--no-fail-fast", "--quiet"]);
     assert!(quiet.stderr.contains("guards: 1 violation") && !quiet.stderr.contains("exceptions in force"));
     // A note: the run is partial, as when it was killed.
-    let header = std::fs::read_dir(workspace.target().join("guards")).unwrap();
-    for run in header {
-        let path = run.unwrap().path().join("run.json");
+    for run in workspace.runs() {
+        let path = run.join("run.json");
         let text = std::fs::read_to_string(&path).unwrap().replace("\"complete\": true", "\"complete\": false");
         std::fs::write(path, text).unwrap();
     }
@@ -152,7 +151,7 @@ fn data_is_on_standard_output_and_talk_on_standard_error_where_quiet_leaves_only
 fn what_tests_did_moves_no_cursor() {
     let workspace = Workspace::get();
     assert_eq!(on_pipes(&workspace, &["guards", "test", "-p", "mail", "-m", "mail"], &[]).code, 0);
-    let run = std::fs::read_dir(workspace.target().join("guards")).unwrap().next().unwrap().unwrap().path();
+    let run = workspace.runs().remove(0);
     for record in std::fs::read_dir(run.join("records")).unwrap() {
         let path = record.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap().replace("send to ada", "send \\u001b[2J");

@@ -106,16 +106,16 @@ impl Supervisor {
         Ok(Self { address, shared, accepting: Some(accepting) })
     }
 
-    /// The words of the runner: the program and its arguments follow. `directory` must be there for as long as they are
-    /// used, and programs in it must be allowed to run. `messages`: whether single messages (`sendmsg`) are looked at too,
-    /// each at the cost of a notification.
+    /// The words of the runner: the program and its arguments follow. It is written into `directory`, where programs must
+    /// be allowed to run and where other runs may write theirs, and is left there for the next. `messages`: whether single
+    /// messages (`sendmsg`) are looked at too, each at the cost of a notification.
     ///
     /// # Errors
     ///
     /// If nothing can be written there.
     pub fn runner(&self, directory: &Path, messages: bool) -> Result<[PathBuf; 3], Error> {
-        let [program, filter] = runner::write(directory, Notified { messages })
-            .map_err(|(path, source)| Error::Runner { path, source })?;
+        let [program, filter] =
+            runner::write(directory, Notified { messages }).map_err(|(path, source)| Error::Runner { path, source })?;
         Ok([program, PathBuf::from(&self.address), filter])
     }
 
