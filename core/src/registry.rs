@@ -164,13 +164,7 @@ pub(crate) fn unknown_resources(guards: &[Entry], is_described: &dyn Fn(&str) ->
     if declaration::all().next().is_none() {
         return Vec::new();
     }
-    let mut known: Vec<&str> = Vec::new();
-    for entry in guards {
-        let name = entry.guard.resource().name();
-        if let Err(at) = known.binary_search(&name) {
-            known.insert(at, name);
-        }
-    }
+    let known = watched(guards);
     let mut unknown: Vec<(&Declaration, &str)> = Vec::new();
     for new in declaration::all().flat_map(|d| d.uses.iter().map(move |item| (d, item.resource))) {
         if !known.contains(&new.1) && !is_described(new.1) {
@@ -192,6 +186,24 @@ pub(crate) fn unknown_resources(guards: &[Entry], is_described: &dyn Fn(&str) ->
         .collect();
     errors.dedup();
     errors
+}
+
+/// What is wrong with declaring a resource that no guard watches.
+pub(crate) fn unknown(guards: &[Entry], resource: &str) -> String {
+    let known = watched(guards);
+    format!("`{resource}`, which no guard of this binary watches; {}", Suggestion { resource, known: &known })
+}
+
+/// The resources that have guards, in order.
+fn watched(guards: &[Entry]) -> Vec<&'static str> {
+    let mut known = Vec::new();
+    for entry in guards {
+        let name = entry.guard.resource().name();
+        if let Err(at) = known.binary_search(&name) {
+            known.insert(at, name);
+        }
+    }
+    known
 }
 
 /// The declared resources that no guard watches.
@@ -216,16 +228,24 @@ impl fmt::Display for Suggestion<'_> {
         let nearest = self
             .known
             .iter()
-            .map(|name| (strsim::jaro_winkler(self.resource, name), name))
+            .map(|name| (likeness(self.resource, name), name))
             .filter(|(likeness, _)| *likeness > 0.7)
             .max_by(|a, b| a.0.total_cmp(&b.0));
         match nearest {
-            Some((_, name)) => write!(f, "did you mean `{name}`? ")?,
+            Some((_, name)) => write!(f, "did you mean `{name}`? otherwise ")?,
             None if self.known.is_empty() => {}
             None => write!(f, "known are `{}`; ", self.known.join("`, `"))?,
         }
-        write!(f, "otherwise add a guard of `{}` to install!", self.resource)
+        write!(f, "add a guard of `{}` to install!", self.resource)
     }
+}
+
+/// How like two names are: 1 if they are the same, 0 if nothing is. More than 0.7 may be a slip of the finger.
+pub(crate) fn likeness(one: &str, other: &str) -> f64 {
+    const SLIP: f64 = 0.9;
+    // Of short names the usual measure calls two letters that have changed their places unlike.
+    let slipped = one.len().min(other.len()) > 2 && strsim::osa_distance(one, other) == 1;
+    strsim::jaro_winkler(one, other).max(if slipped { SLIP } else { 0.0 })
 }
 
 /// A name for a message: not endless, and on one line.
@@ -236,4 +256,20 @@ pub(crate) fn shortened(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_likely_and_another_word_is_not() {
+        for (slip, meant) in [("gti", "git"), ("gitt", "git"), ("tmu", "tmux"), ("dokcer", "docker"), ("htp", "http")] {
+            assert!(likeness(slip, meant) > 0.7, "{slip}");
+        }
+        for (word, other) in [("zzz", "tar"), ("git", "tar"), ("ab", "ba"), ("mail", "http")] {
+            assert!(likeness(word, other) < 0.7, "{word}");
+        }
+        assert!(likeness("git", "git") > likeness("gti", "git"));
+    }
 }

@@ -40,7 +40,7 @@ fn a_misspelt_resource_fails_every_run_with_the_nearest_name() {
             "`two_letters_are_swapped` at bad-input/tests/misspelt.rs:9 declares `tmxu`, which no guard of this binary \
              watches; did you mean `tmux`? otherwise add a guard of `tmxu` to install!",
             "`nothing_is_like_it` at bad-input/tests/misspelt.rs:13 declares `zzz`, which no guard of this binary \
-             watches; known are `tar`, `tmux`; otherwise add a guard of `zzz` to install!",
+             watches; known are `tar`, `tmux`; add a guard of `zzz` to install!",
         ],
     );
     // Also a run that would not reach the mistake; switched off, nobody minds.

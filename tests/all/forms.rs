@@ -62,6 +62,8 @@ fn a_test_returns_what_a_test_may_return() {
         ("results::a_result_of_an_exit_code_is_failure", Fails(&[])),
         ("results::a_termination_of_its_own_is_success", Passes),
         ("results::a_termination_of_its_own_is_failure", Fails(&[])),
+        ("results::a_result_of_a_termination_of_its_own_is_success", Passes),
+        ("results::a_result_of_a_termination_of_its_own_is_failure", Fails(&[])),
         ("results::an_opaque_termination_is_success", Passes),
         ("results::an_early_return_leaves_the_body_and_not_the_judgement", Passes),
         ("results::a_test_that_never_returns", Fails(&["the chair breaks"])),

@@ -107,7 +107,10 @@ fn a_declaration_may_name_hosts() {
         ("hosts::declared_hosts_pass", Passes),
         ("hosts::without_a_pattern_every_host_is_declared", Passes),
         ("hosts::case_a_final_dot_and_the_port_make_no_difference", Passes),
-        ("hosts::another_host_is_undeclared", Fails(&[&other, "add `http(\"www.evil.test\")` to #[uses(…)]"])),
+        (
+            "hosts::another_host_is_undeclared",
+            Fails(&[&other, "write `http(\"api.github.test\", \"www.evil.test\")` in place of"]),
+        ),
         ("hosts::another_host_is_undeclared_for_the_middleware_too", Fails(&[&hooked_says])),
         ("hosts::a_pattern_for_all_below_a_domain_leaves_the_domain_out", Fails(&[&domain, &suffixed])),
         (

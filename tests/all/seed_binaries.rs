@@ -45,7 +45,7 @@ fn programs_are_wrapped() {
         ("blocked::the_first_argument_may_be_declared", Passes),
         (
             "blocked::another_first_argument_is_refused",
-            Fails(&["used `talkative` at `exit` without declaring it", "mend: add `talkative(\"exit\")` to #[uses(…)]"]),
+            Fails(&["used `talkative` at `exit` without declaring it", "mend: write `talkative(\"echo\", \"exit\")` in place of `talkative(\"echo\")` in #[uses(…)]"]),
         ),
         // seed 26: a program that is not installed gets a stub.
         ("not_installed::a_stub_counts_as_a_use_and_says_that_the_program_is_not_installed", Passes),

@@ -39,7 +39,7 @@ fn calls_are_guarded() {
         ("tests::targets_match_globs", Passes),
         (
             "tests::another_target_is_refused",
-            Fails(&["used `mail` at `bob` without declaring it", "mend: add `mail(\"bob\")` to #[uses(…)]"]),
+            Fails(&["used `mail` at `bob` without declaring it", "mend: write `mail(\"ada\", \"bob\")` in place of"]),
         ),
         (
             "tests::a_target_is_never_used",

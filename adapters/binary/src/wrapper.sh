@@ -3,12 +3,14 @@ _rg_scope=${RESOURCE_GUARDS_SCOPE-}
 _rg_stretch=-
 _rg_verb=blocked
 _rg_whose='this test'
+_rg_narrowed=
 if [ -n "$_rg_scope" ]; then
   {
     IFS= read -r _rg_stretch
     while IFS=' ' read -r _rg_name _rg_rest; do
       case $_rg_name in
         "$_rg_resource")
+          _rg_narrowed=$_rg_rest
           # shellcheck disable=SC2254 # a glob on purpose
           case ${1-} in ${_rg_rest:-*}) _rg_verb=used ;; esac ;;
         '*') [ "$_rg_verb" = used ] || _rg_verb=passed ;;
@@ -36,8 +38,9 @@ if [ "$_rg_stretch" != - ]; then
     exit 127
   fi
   if [ "$_rg_verb" = blocked ]; then
-    printf 'RESOURCE GUARD: blocked `%s%.64s%s`: %s does not declare `%s`\n' \
+    printf 'RESOURCE GUARD: blocked `%s%.64s%s`: %s does not declare `%s`' \
       "$_rg_start" "$_rg_first" "$_rg_more" "$_rg_whose" "$_rg_resource" >&2
+    if [ -n "$_rg_narrowed" ]; then printf ' at `%.64s`\n' "$_rg_first" >&2; else echo >&2; fi
     exit 127
   fi
 fi

@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{ReturnType, Type};
+use syn::{GenericArgument, PathArguments, ReturnType, Type, TypePath};
 
 use crate::attributes::ends_with;
 
@@ -24,11 +24,22 @@ impl Verdict {
             None => Self::Kept,
             Some(Type::Never(_)) => Self::Never,
             Some(Type::Tuple(tuple)) if tuple.elems.is_empty() => Self::Kept,
-            Some(Type::Path(path)) if ends_with(&path.path, "Result") || ends_with(&path.path, "ExitCode") => {
-                Self::Kept
-            }
+            Some(Type::Path(path)) if ends_with(&path.path, "ExitCode") => Self::Kept,
+            Some(Type::Path(path)) if ends_with(&path.path, "Result") && has_known_success(path) => Self::Kept,
             Some(_) => Self::Reported,
         }
+    }
+}
+
+/// Whether a `Result` is one of what the wrapper can read. An alias may name its success elsewhere.
+fn has_known_success(result: &TypePath) -> bool {
+    let arguments = result.path.segments.last().map(|last| &last.arguments);
+    let Some(PathArguments::AngleBracketed(arguments)) = arguments else { return true };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(success)) => {
+            Verdict::of(&ReturnType::Type(<syn::Token![->]>::default(), Box::new(success.clone()))) == Verdict::Kept
+        }
+        _ => true,
     }
 }
 
@@ -72,15 +83,29 @@ mod tests {
 
     #[test]
     fn the_wrapper_reads_units_results_and_exit_codes() {
-        for source in ["", "-> ()", "-> Result<(), E>", "-> anyhow::Result<()>", "-> std::process::ExitCode", "-> (())"]
-        {
+        for source in [
+            "",
+            "-> ()",
+            "-> Result<(), E>",
+            "-> anyhow::Result<()>",
+            "-> Result<Result<(), E>, E>",
+            "-> std::process::ExitCode",
+            "-> (())",
+        ] {
             assert_eq!(Verdict::of(&output(source)), Verdict::Kept, "{source}");
         }
     }
 
     #[test]
     fn any_other_type_is_reported() {
-        for source in ["-> TestResult", "-> impl Termination", "-> Outcome<Result<(), E>>", "-> u8", "-> (u8, u8)"] {
+        for source in [
+            "-> TestResult",
+            "-> impl Termination",
+            "-> Result<Mine, E>",
+            "-> Outcome<Result<(), E>>",
+            "-> u8",
+            "-> (u8, u8)",
+        ] {
             assert_eq!(Verdict::of(&output(source)), Verdict::Reported, "{source}");
         }
         assert_eq!(Verdict::of(&output("-> !")), Verdict::Never);

@@ -52,6 +52,8 @@ pub enum ScopeFailure {
     Violations(Vec<Violation>),
     /// This binary does not invoke `install!`; the body was not run.
     NotInstalled,
+    /// It declares what nothing watches, with the names that were probably meant; the body was not run.
+    Unknown(Vec<String>),
     /// Another scope is open on this thread, or libtest runs this process; the body was not run.
     Inside(String),
 }
@@ -130,6 +132,10 @@ impl Scope {
             Current::Passing => return Ok(None),
             Current::Guarded(session) => session,
         };
+        let unknown: Vec<String> = self.uses.iter().filter_map(|item| session.unknown(item.resource)).collect();
+        if !unknown.is_empty() {
+            return Err(ScopeFailure::Unknown(unknown));
+        }
         static ONE: Mutex<()> = Mutex::new(());
         if OPEN.get() {
             return Err(ScopeFailure::Inside(self.name));
@@ -242,6 +248,7 @@ impl fmt::Display for ScopeFailure {
             Self::NotInstalled => f.write_str(
                 "cannot open a scope: this test binary installs no guards; add `resource_guards::install!(…);` to it",
             ),
+            Self::Unknown(unknown) => write!(f, "cannot open a scope: it declares {}", unknown.join("; and ")),
             Self::Inside(name) => write!(
                 f,
                 "cannot open a scope for `{name}`: another scope is open on this thread, or libtest runs this process, \

@@ -31,7 +31,7 @@ pub use site::Site;
 pub(crate) use wrappers::provide_shared;
 
 use crate::described;
-use crate::registry::Entry;
+use crate::registry::{self, Entry};
 use place::Place;
 use process::{Birth, Process};
 use shared::Shared;
@@ -151,6 +151,13 @@ impl Session {
     pub(crate) fn unobserved(&self, resource: &str) -> Option<String> {
         let watched = self.guards.iter().any(|entry| entry.guard.resource().name() == resource);
         if watched { None } else { unobserved(&self.shared, resource) }
+    }
+
+    /// What is wrong with declaring a resource, if nothing watches it and it is not described either.
+    pub(crate) fn unknown(&self, resource: &str) -> Option<String> {
+        let watched = self.guards.iter().any(|entry| entry.guard.resource().name() == resource);
+        let is_known = watched || self.shared.described(resource).is_some() || described::here(resource);
+        (!is_known).then(|| registry::unknown(&self.guards, resource))
     }
 
     /// What a test did so that programs may have escaped the wrappers.

@@ -22,6 +22,7 @@ pub use crate::session::shared::RunResource;
 
 pub use watch::{Answer, Front, TestScope, Use, covers, late_use};
 
+use crate::registry;
 use crate::session::place::{self, Place, SCOPES};
 use crate::session::shared::Shared;
 use crate::session::{provide_shared, vars};
@@ -53,6 +54,13 @@ pub const SCOPE: &str = vars::SCOPE;
 #[must_use]
 pub fn is_resource_name(name: &str) -> bool {
     crate::resource::is_name(name)
+}
+
+/// How like two names are, for "did you mean": 1 if they are the same, 0 if nothing is. More than 0.7 may be a slip of the
+/// finger.
+#[must_use]
+pub fn likeness(one: &str, other: &str) -> f64 {
+    registry::likeness(one, other)
 }
 
 /// Whether the text of a `guards.toml` describes the resource, as test processes see it: a header `[resources.NAME]`, and

@@ -1,7 +1,8 @@
 //! The laws.
 
 use super::fixtures::Fixtures;
-use super::violation::{Subject, Violation};
+use super::subject::Subject;
+use super::violation::Violation;
 use crate::declaration::{Use, fixture, matches};
 use crate::log::{Event, Log, Sighting, StretchId, Verb};
 

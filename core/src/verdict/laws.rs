@@ -27,7 +27,7 @@ fn log(text: &str) -> Log {
 }
 
 fn verdict(uses: &[Use], text: &str, ending: Ending) -> Verdict {
-    judge(&Case { test: "t", uses: Some(uses), at: None, log: &log(text), ending })
+    judge(&Case { test: "t", uses: Some(uses), at: Some(("src/lib.rs", 7)), log: &log(text), ending })
 }
 
 fn kinds(uses: &[Use], text: &str, ending: Ending) -> Vec<ViolationKind> {
@@ -142,7 +142,8 @@ fn an_undeclared_target_is_named_where_others_are_declared() {
     let http = Use { resource: "http", targets: &["a.com"], may: None };
     let verdict = verdict(&[http], "used 0 1  http call a.com G; blocked 0 1  http call evil.com G", Ending::Passed);
     let message = verdict.violations[0].to_string();
-    assert!(message.contains("used `http` at `evil.com`") && message.contains("add `http(\"evil.com\")`"), "{message}");
+    let mend = "write `http(\"a.com\", \"evil.com\")` in place of `http(\"a.com\")` in #[uses(…)] at src/lib.rs:7";
+    assert!(message.contains("used `http` at `evil.com`") && message.contains(mend), "{message}");
 }
 
 #[test]

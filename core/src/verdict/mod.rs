@@ -2,6 +2,7 @@
 
 mod fixtures;
 mod judge;
+mod subject;
 mod violation;
 
 pub(crate) use judge::{Case, Ending, Verdict, judge, judge_somebody};

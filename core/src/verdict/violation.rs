@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::declaration::{Declaration, Use};
+use super::subject::{Subject, item};
+use crate::declaration::Declaration;
 use crate::log::Sighting;
 
 /// How many sightings of one violation are shown.
@@ -119,11 +120,7 @@ impl Violation {
             _ => ViolationKind::UndeclaredUse,
         };
         let place = target.map(|target| format!(" at `{target}`")).unwrap_or_default();
-        let item = match target {
-            Some(target) => format!("{resource}(\"{target}\")"),
-            None => resource.to_owned(),
-        };
-        let mend = format!("{}, or stop using {resource}", subject.add(&item));
+        let mend = format!("{}, or stop using {resource}", subject.add(resource, target));
         let mut violation =
             Self::new(kind, subject, format!("{subject} used `{resource}`{place} without declaring it"), Some(mend))
                 .of(resource, target);
@@ -152,16 +149,16 @@ impl Violation {
             _ => ViolationKind::UnusedDeclaration,
         };
         let place = glob.map(|glob| format!(" at `{glob}`")).unwrap_or_default();
-        let item = match glob {
-            Some(glob) => format!("{resource}(\"{glob}\")"),
-            None => resource.to_owned(),
-        };
+        let item = item(resource, glob.as_slice());
         let headline = format!("{subject} declares `{resource}`{place} and never used it");
-        let mend = format!(
-            "remove `{item}` from #[{}]{}, or write may({item} = \"reason\") there",
-            subject.attribute(),
-            subject.place(),
-        );
+        let mend = match subject.is_by_hand() {
+            true => format!("remove `{resource}`{place} from the scope, or declare it with `.may(…)`"),
+            false => format!(
+                "remove `{item}` from #[{}]{}, or write may({item} = \"reason\") there",
+                subject.attribute(),
+                subject.place(),
+            ),
+        };
         Self::new(kind, subject, headline, Some(mend)).of(resource, glob)
     }
 
@@ -171,7 +168,7 @@ impl Violation {
             "{subject} enters fixture `{}`, which declares `{resource}`, without declaring it too",
             fixture.path()
         );
-        let mend = format!("{}, so that selecting by {resource} finds the test", subject.add(resource));
+        let mend = format!("{}, so that selecting by {resource} finds the test", subject.add(resource, None));
         let mut violation =
             Self::new(ViolationKind::UndeclaredFixture, subject, headline, Some(mend)).of(resource, None);
         violation.0.fixture = Some(fixture.full_path());
@@ -251,59 +248,6 @@ impl Violation {
     fn with_target(mut self, target: Option<String>) -> Self {
         self.0.target = target;
         self
-    }
-}
-
-/// Who a violation is about.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Subject<'a> {
-    /// A test, with its declaration if it has one.
-    Test(&'a str, Option<&'a [Use]>, Option<(&'a str, u32)>),
-    Fixture(&'a Declaration),
-    /// Somebody who is known by description only.
-    Other(&'a str),
-}
-
-impl Subject<'_> {
-    fn attribute(&self) -> &'static str {
-        match self {
-            Subject::Fixture(_) => "fixture_uses",
-            Subject::Other(by) if by.starts_with("fixture ") => "fixture_uses",
-            _ => "uses",
-        }
-    }
-
-    fn place(&self) -> String {
-        match self {
-            Subject::Test(_, _, Some((file, line))) => format!(" at {file}:{line}"),
-            Subject::Fixture(fixture) => format!(" at {}:{}", fixture.file, fixture.line),
-            _ => String::new(),
-        }
-    }
-
-    /// The edit that declares one more item.
-    fn add(&self, item: &str) -> String {
-        let attribute = self.attribute();
-        let declared = match self {
-            Subject::Test(_, uses, _) => uses.unwrap_or_default(),
-            Subject::Fixture(fixture) => fixture.uses,
-            Subject::Other(_) => &[],
-        };
-        match (declared.is_empty(), self.place().as_str()) {
-            (true, "") => format!("add #[{attribute}({item})]"),
-            (true, place) => format!("add #[{attribute}({item})]{place}"),
-            (false, place) => format!("add `{item}` to #[{attribute}(…)]{place}"),
-        }
-    }
-}
-
-impl fmt::Display for Subject<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Subject::Test(name, ..) => write!(f, "test `{name}`"),
-            Subject::Fixture(declaration) => write!(f, "fixture `{}`", declaration.path()),
-            Subject::Other(by) => f.write_str(by),
-        }
     }
 }
 

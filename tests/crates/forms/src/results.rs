@@ -87,6 +87,20 @@ fn a_termination_of_its_own_is_failure() -> Posture {
 
 #[uses(desk)]
 #[test]
+fn a_result_of_a_termination_of_its_own_is_success() -> Result<Posture, String> {
+    sit_down().map_err(|error| error.to_string())?;
+    Ok(Posture::Upright)
+}
+
+#[uses(desk)]
+#[test]
+fn a_result_of_a_termination_of_its_own_is_failure() -> Result<Posture, String> {
+    sit_down().map_err(|error| error.to_string())?;
+    Ok(Posture::Slumped)
+}
+
+#[uses(desk)]
+#[test]
 fn an_opaque_termination_is_success() -> impl Termination {
     sit_down().unwrap();
     Posture::Upright

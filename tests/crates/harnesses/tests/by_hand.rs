@@ -26,8 +26,21 @@ fn main() {
     let kept = Scope::new("kept").uses("desk").uses("tar").run(|| assert!(sit_down().is_ok() && pack()));
     assert_eq!(kinds(kept), []);
     assert!(sit_down().is_ok() && pack(), "between two scopes everything passes");
+    let unknown = Scope::new("unknown").uses("taar").may("not a name", "why").run(|| panic!("this is not run"));
+    let message = unknown.map(|(): ()| ()).unwrap_err().to_string();
+    let nearest = "it declares `taar`, which no guard of this binary watches; did you mean `tar`? otherwise add";
+    assert!(message.contains(nearest) && message.contains("; and `not a name`, which"), "{message}");
     if std::env::var_os("BREAK_IT").is_some() {
         let broken = Scope::new("broken").uses("tar").run(|| assert!(sit_down().is_err()));
+        let Err(ScopeFailure::Violations(violations)) = &broken else { panic!("{broken:?}") };
+        let mends: Vec<_> = violations.iter().filter_map(|violation| violation.mend()).collect();
+        assert_eq!(
+            mends,
+            [
+                "add `.uses(\"desk\")` to the scope, or stop using desk",
+                "remove `tar` from the scope, or declare it with `.may(…)`"
+            ]
+        );
         assert_eq!(kinds(broken), [ViolationKind::UndeclaredUse, ViolationKind::UnusedDeclaration]);
     }
     println!("test all_is_as_it_should_be ... ok\n");

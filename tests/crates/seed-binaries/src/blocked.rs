@@ -40,5 +40,7 @@ fn the_first_argument_may_be_declared() {
 #[test]
 fn another_first_argument_is_refused() {
     assert!(Command::new("talkative").arg("echo").output().unwrap().status.success());
-    let _ = Command::new("talkative").args(["exit", "0"]).output();
+    let refused = Command::new("talkative").args(["exit", "0"]).output().unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.ends_with("another_first_argument_is_refused` does not declare `talkative` at `exit`\n"), "{said}");
 }

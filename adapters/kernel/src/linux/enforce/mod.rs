@@ -233,8 +233,11 @@ impl Enforce {
                 _ => continue,
             };
             if decision == Decision::Continue && !self.observe {
+                // Other targets are declared, or none.
+                let at = target.filter(|_| !scope.targets(&resource.name).is_empty());
+                let at = at.map(|target| format!(" at `{target}`")).unwrap_or_default();
                 decision = Decision::Deny(format!(
-                    "RESOURCE GUARD: blocked `{shown}`: {whose} does not declare `{}`",
+                    "RESOURCE GUARD: blocked `{shown}`: {whose} does not declare `{}`{at}",
                     resource.name
                 ));
             }

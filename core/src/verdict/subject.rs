@@ -1,0 +1,88 @@
+//! Who a violation is about, and the edit of that one's declaration.
+
+use std::fmt;
+
+use crate::declaration::{Declaration, Use};
+
+/// Who a violation is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Subject<'a> {
+    /// A test, with its declaration if it has one.
+    Test(&'a str, Option<&'a [Use]>, Option<(&'a str, u32)>),
+    Fixture(&'a Declaration),
+    /// Somebody who is known by description only.
+    Other(&'a str),
+}
+
+impl Subject<'_> {
+    /// Whether the declaration is that of a scope, which has no attribute.
+    pub(super) fn is_by_hand(&self) -> bool {
+        matches!(self, Subject::Test(_, Some(_), None))
+    }
+
+    pub(super) fn attribute(&self) -> &'static str {
+        match self {
+            Subject::Fixture(_) => "fixture_uses",
+            Subject::Other(by) if by.starts_with("fixture ") => "fixture_uses",
+            _ => "uses",
+        }
+    }
+
+    pub(super) fn place(&self) -> String {
+        match self {
+            Subject::Test(_, _, Some((file, line))) => format!(" at {file}:{line}"),
+            Subject::Fixture(fixture) => format!(" at {}:{}", fixture.file, fixture.line),
+            _ => String::new(),
+        }
+    }
+
+    /// The edit that declares a resource, or one more target of it.
+    pub(super) fn add(&self, resource: &str, target: Option<&str>) -> String {
+        let attribute = self.attribute();
+        let declared = match self {
+            Subject::Test(_, uses, _) => uses.unwrap_or_default(),
+            Subject::Fixture(fixture) => fixture.uses,
+            Subject::Other(_) => &[],
+        };
+        let place = self.place();
+        if self.is_by_hand() {
+            return match target {
+                Some(target) => format!("declare `{resource}` at `{target}` too, with `.uses_at(…)` of the scope"),
+                None => format!("add `.uses({resource:?})` to the scope"),
+            };
+        }
+        if let Some(narrowed) = declared.iter().find(|declared| declared.resource == resource) {
+            // A resource stands in an attribute once.
+            let targets: Vec<&str> =
+                target.iter().flat_map(|target| narrowed.targets.iter().chain([target])).copied().collect();
+            let (old, new) = (item(resource, narrowed.targets), item(resource, &targets));
+            return format!("write `{new}` in place of `{old}` in #[{attribute}(…)]{place}");
+        }
+        let item = item(resource, target.as_slice());
+        match (declared.is_empty(), place.as_str()) {
+            (true, "") => format!("add #[{attribute}({item})]"),
+            (true, place) => format!("add #[{attribute}({item})]{place}"),
+            (false, place) => format!("add `{item}` to #[{attribute}(…)]{place}"),
+        }
+    }
+}
+
+/// A resource and its targets as they stand in an attribute.
+pub(super) fn item(resource: &str, targets: &[&str]) -> String {
+    match targets {
+        [] => resource.to_owned(),
+        targets => {
+            format!("{resource}({})", targets.iter().map(|target| format!("{target:?}")).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Test(name, ..) => write!(f, "test `{name}`"),
+            Subject::Fixture(declaration) => write!(f, "fixture `{}`", declaration.path()),
+            Subject::Other(by) => f.write_str(by),
+        }
+    }
+}
