@@ -1,12 +1,13 @@
 //! What is written down about one test, for tools that report on a whole run.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::declaration::{self, Declaration, Subject, Use};
-use crate::log::{Event, Log, Outcome, Verb};
+use crate::log::{Event, Log, Outcome, Running, Verb};
 use crate::session::Session;
 use crate::verdict::{Case, Ending, Verdict, Violation};
 
@@ -140,6 +141,26 @@ impl<'a> Record<'a> {
     }
 }
 
+impl Record<'_> {
+    /// The record of a test whose process has not judged it.
+    pub(crate) fn by_another_process(self, running: &Running) -> Self {
+        let Running { binary, binary_id, package, attempt, .. } = running.clone();
+        let known = |text: String| Some(text).filter(|text| !text.is_empty());
+        Self { binary, binary_id: known(binary_id), package: known(package), attempt: attempt.parse().ok(), ..self }
+    }
+
+    /// Writes it into the directory of a run.
+    pub(crate) fn write_into(&self, run: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(run)?;
+        // Random names of two processes that start at the same instant can be equal; process ids are not.
+        let prefix = format!("test-{}-", std::process::id());
+        let mut file = tempfile::Builder::new().prefix(&prefix).suffix(".making").tempfile_in(run)?;
+        file.write_all(&serde_json::to_vec(self)?)?;
+        let name = file.path().with_extension("json");
+        file.persist_noclobber(name).map(drop).map_err(|error| error.error)
+    }
+}
+
 /// The path of the function that declares. Several may stand in one line of a macro.
 fn function(case: &Case<'_>) -> Option<String> {
     let here = declaration::all().filter(|d| d.subject == Subject::Test && case.at == Some((d.file, d.line)));
@@ -165,15 +186,7 @@ fn unobserved(log: &Log) -> Vec<&str> {
 pub(crate) fn write<'a>(session: &Session, record: impl FnOnce() -> Record<'a>) {
     let Some(run) = &session.run else { return };
     let record = record();
-    let written = std::fs::create_dir_all(run).and_then(|()| {
-        // Random names of two processes that start at the same instant can be equal; process ids are not.
-        let prefix = format!("test-{}-", std::process::id());
-        let mut file = tempfile::Builder::new().prefix(&prefix).suffix(".making").tempfile_in(run)?;
-        file.write_all(&serde_json::to_vec(&record)?)?;
-        let name = file.path().with_extension("json");
-        file.persist_noclobber(name).map(drop).map_err(|error| error.error)
-    });
-    if let Err(error) = written {
+    if let Err(error) = record.write_into(run) {
         // Not printed here: what a passing test prints stays unseen.
         session.note(&[format!("cannot write the record of test `{}` into `{}`: {error}", record.test, run.display())]);
         session.violated();

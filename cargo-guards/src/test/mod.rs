@@ -152,8 +152,17 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         Some(strict) => strict.end(&run, talk)?,
         None => true,
     };
+    account_for_killed(&session, &run, ended)?;
     drop(session);
     conclude(run, ended, watched, talk)
+}
+
+/// Records the tests whose processes could not do it any more. What was interrupted is not said to have failed.
+fn account_for_killed(session: &SharedSession, run: &Run, ended: Ended) -> Result<()> {
+    if !ended.interrupted {
+        session.record_killed(&run.records_dir(), ended.code != 0).map_err(Error::Session)?;
+    }
+    Ok(())
 }
 
 /// The same for tests that were built elsewhere: there is nothing to build, and nothing to ask.
@@ -171,6 +180,7 @@ fn archived(options: &Options, engine: Engine, talk: &Talk) -> Result<u8> {
     let mut command = engine_command(options, engine, None, &[], &session, None, talk)?;
     share(&mut command, &session, &run);
     let ended = supervise(command, false)?;
+    account_for_killed(&session, &run, ended)?;
     drop(session);
     conclude(run, ended, true, talk)
 }

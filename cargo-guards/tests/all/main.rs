@@ -16,6 +16,7 @@ mod hostile;
 mod html;
 mod interrupted;
 mod junit;
+mod killed;
 mod limits;
 mod list;
 mod odd;

@@ -17,7 +17,7 @@ mod files;
 mod reader;
 
 pub(crate) use allow::Allow;
-pub(crate) use event::{Event, Outcome, Phase, Sighting, Verb};
+pub(crate) use event::{Event, Outcome, Phase, Running, Sighting, Verb};
 pub(crate) use files::{FILES, Files};
 pub(crate) use reader::{Log, emptied};
 

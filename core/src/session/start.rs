@@ -15,7 +15,7 @@ use super::shared::Shared;
 use super::vars::{self, Mode};
 use super::{STATUS, Session, Site, Status, install, native, output, wrappers};
 use crate::described;
-use crate::log::Event;
+use crate::log::{Event, Running};
 use crate::registry::{self, Installed};
 use crate::scope::{self, Inherited, Owner, Sharing};
 
@@ -186,6 +186,11 @@ fn furnish(
     };
     let owner = Owner::create(&dir, sharing, mode == Mode::Observe, whose)
         .map_err(|error| vec![format!("cannot make the log in `{}`: {error}", dir.display())])?;
+    if let Process::One { test, by: Runner::Nextest } = process
+        && !place.is_own()
+    {
+        owner.note(&Event::Runs(running(test)));
+    }
     let mut site = Site::new(dir.clone(), install::before(outer));
     let mut errors = install::install(guards, &mut site);
     let Site { requests, before, sockets, .. } = site;
@@ -236,6 +241,18 @@ fn furnish(
     let first = dirs.first().map(|dir| (*dir).to_owned());
     scope::own(owner);
     Ok(Furnished { wrappers: first, watched, sockets })
+}
+
+/// What there is to say of the test of this process, if nothing else comes to be said.
+fn running(test: &str) -> Running {
+    let variable = |name| env::var(name).unwrap_or_default();
+    Running {
+        test: test.to_owned(),
+        binary: env::current_exe().unwrap_or_default().display().to_string(),
+        binary_id: variable("NEXTEST_BINARY_ID"),
+        package: variable("CARGO_PKG_NAME"),
+        attempt: variable("NEXTEST_ATTEMPT"),
+    }
 }
 
 /// Our own child dies with its parent, and only the body of the test writes to standard output.

@@ -13,6 +13,7 @@
 //!
 //! Without a shared session each test process makes one of its own. The verdicts are the same.
 
+mod killed;
 mod watch;
 
 use std::io;

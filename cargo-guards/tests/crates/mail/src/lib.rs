@@ -65,6 +65,14 @@ mod tests {
     #[test]
     fn computes() {
         assert!(std::env::var_os("FAILS").is_none());
+        match std::env::var("ABORTS").as_deref() {
+            Ok("at once") => std::process::abort(),
+            Ok(_) => {
+                send("eve");
+                std::process::abort();
+            }
+            Err(_) => {}
+        }
         if let Ok(mark) = std::env::var("SLIPS")
             && !Path::new(&mark).exists()
         {
