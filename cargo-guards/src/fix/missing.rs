@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cases::{self, One, Wanted};
 use super::declared::written;
 use super::evidence::{Evidence, Left, Site, Tried, attribute, subject};
 use super::targets::Targets;
@@ -11,9 +12,6 @@ use crate::format::{Entered, Record, Use};
 
 /// How evidence calls the kernel's view.
 const KERNEL: &str = "kernel";
-
-/// What the tests of a site want, with the number of the case where it is one.
-type Wanted = BTreeMap<Site, Vec<(Option<usize>, Wants)>>;
 
 /// What fixtures used and did not declare.
 pub(super) fn of_fixtures(
@@ -56,8 +54,10 @@ pub(super) fn of_tests(
 ) -> BTreeMap<Site, Wants> {
     let mut all = Wanted::new();
     for (site, tried) in &evidence.tests {
-        for Tried { record, case } in tried {
+        for &Tried { record, case } in tried {
             let mut wants = Wants::new();
+            let entered = entered(record, evidence, after);
+            let covered: BTreeSet<String> = entered.iter().map(|item| item.resource.clone()).collect();
             for violation in record.violations.iter().filter(|violation| violation.kind == "undeclared-use") {
                 let Some(resource) = &violation.resource else { continue };
                 if !audited && hides(resource) && is_late(record, resource) {
@@ -70,19 +70,17 @@ pub(super) fn of_tests(
                 }
                 let want = wants.entry(resource.clone()).or_default();
                 want.used(&violation.target);
-                if hides(resource) && is_hidden(record, resource, audited) {
+                if hides(resource) && !covered.contains(resource) && is_hidden(record, resource, audited) {
                     want.hidden();
                 }
             }
-            for item in entered(record, evidence, after) {
+            for item in entered {
                 let declares = record.declared.iter().flatten().any(|own| own.resource == item.resource);
                 if !declares {
                     wants.entry(item.resource.clone()).or_default().entered(&item.targets);
                 }
             }
-            if !wants.is_empty() {
-                all.entry(*site).or_default().push((*case, wants));
-            }
+            all.entry(*site).or_default().push(One { tried: Tried { record, case }, wants, covered });
             for violation in &record.violations {
                 if matches!(violation.kind.as_str(), "ended-early" | "not-recorded" | "guard-failed") {
                     left.insert(Left {
@@ -94,8 +92,7 @@ pub(super) fn of_tests(
             }
         }
     }
-    split_cases(&mut all, evidence, targets);
-    all.into_iter().map(|(site, wanted)| (site, merged(wanted.iter().map(|(_, wants)| wants)))).collect()
+    cases::settle(all, evidence, targets)
 }
 
 /// Whether a resource was used only by what outlived the test, so in none of its stretches.
@@ -111,15 +108,6 @@ fn is_hidden(record: &Record, resource: &str, audited: bool) -> bool {
     seen.peek().is_some() && seen.all(|seen| if audited { seen.hidden } else { seen.chokepoint == KERNEL })
 }
 
-/// All of them together.
-fn merged<'a>(all: impl Iterator<Item = &'a Wants>) -> Wants {
-    let mut merged = Wants::new();
-    for (resource, want) in all.flatten() {
-        merged.entry(resource.clone()).or_default().merge(want);
-    }
-    merged
-}
-
 /// What the fixtures that a test entered will declare; of those in other workspaces, what they do.
 pub(super) fn entered(record: &Record, evidence: &Evidence<'_>, after: &impl Fn(At) -> Vec<Use>) -> Vec<Use> {
     let of = |entered: &Entered| match evidence.places.get(&entered.path()) {
@@ -127,33 +115,4 @@ pub(super) fn entered(record: &Record, evidence: &Evidence<'_>, after: &impl Fn(
         _ => entered.uses.clone(),
     };
     record.entered.iter().flat_map(of).collect()
-}
-
-/// Cases of rstest that differ get a declaration each, above their `#[case]`.
-fn split_cases(all: &mut Wanted, evidence: &Evidence<'_>, targets: &Targets) {
-    let sites: Vec<Site> = all.keys().copied().filter(|site| site.case.is_none()).collect();
-    for site in sites {
-        let function = &targets.sources.of(site.at.source).functions[site.at.function];
-        let cases = function.cases().len();
-        if cases == 0 || attribute(targets, site.at, "uses", None).is_some() {
-            continue;
-        }
-        let has_own = evidence.tests.keys().any(|other| other.at == site.at && other.case.is_some());
-        let Some(found) = all.get(&site) else { continue };
-        let mut by_case: BTreeMap<usize, Wants> = BTreeMap::new();
-        for (case, wants) in found {
-            let Some(case) = case.filter(|case| (1..=cases).contains(case)) else { break };
-            let merged = by_case.entry(case).or_default();
-            wants.iter().for_each(|(resource, want)| merged.entry(resource.clone()).or_default().merge(want));
-        }
-        let named = found.iter().all(|(case, _)| case.is_some_and(|case| by_case.contains_key(&case)));
-        let mut different = by_case.values().collect::<Vec<_>>();
-        different.dedup();
-        if named && (has_own || by_case.len() < cases || different.len() > 1) {
-            all.remove(&site);
-            for (case, wants) in by_case {
-                all.entry(Site { at: site.at, case: Some(case) }).or_default().push((Some(case), wants));
-            }
-        }
-    }
 }

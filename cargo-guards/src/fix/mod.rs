@@ -6,13 +6,14 @@
 //! | `conditions` | `#[cfg]`, where a name is there twice |
 //! | `declared` | what stands in an attribute, and where |
 //! | `evidence` | the records, by the functions that they are about |
-//! | `missing`, `want` | what is to be declared |
+//! | `missing`, `cases`, `want` | what is to be declared |
 //! | `removal`, `coverage`, `features`, `reach` | what need not be declared, and everything that keeps it |
 //! | `plan`, `piece`, `edit`, `spelling` | the edits |
 //! | `vcs`, `write` | edits that can be had back, files that are always whole |
 //!
 //! Positions are bytes of the text as it is. The syntax tree is never printed, so nothing else changes.
 
+mod cases;
 mod conditions;
 mod coverage;
 mod declared;

@@ -7,7 +7,10 @@ use super::removal::Parts;
 use crate::format::Use;
 
 /// Why a declaration may stay unused that only the kernel's view needs.
-pub(super) const HIDDEN: &str = "only --strict sees it";
+const HIDDEN: &str = "only --strict sees it";
+
+/// Why one may stay unused that only some tests of a function need.
+const IDLE: &str = "not every case uses it";
 
 /// What is missing of one resource.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -20,8 +23,8 @@ pub(super) struct Want {
     by_fixtures: BTreeSet<String>,
     /// Whether some run of the function uses it where only the kernel sees it, so that other runs would call it unused.
     hidden: bool,
-    /// Whether a fixture of the test covers it, so that it is not called unused.
-    covered: bool,
+    /// Whether some test of the function would call it unused.
+    idle: bool,
 }
 
 /// By resource.
@@ -39,8 +42,16 @@ impl Want {
         self.hidden = true;
     }
 
+    pub(super) fn idle(&mut self) {
+        self.idle = true;
+    }
+
+    /// Whether what the other wants is all used here, when it is declared.
+    pub(super) fn has_all(&self, other: &Self) -> bool {
+        other.whole || other.targets.is_subset(&self.targets)
+    }
+
     pub(super) fn entered(&mut self, targets: &[String]) {
-        self.covered = true;
         if targets.is_empty() {
             self.whole = true;
         }
@@ -52,7 +63,13 @@ impl Want {
         self.targets.extend(other.targets.iter().cloned());
         self.by_fixtures.extend(other.by_fixtures.iter().cloned());
         self.hidden |= other.hidden;
-        self.covered |= other.covered;
+        self.idle |= other.idle;
+    }
+
+    /// Why what is declared of it may stay unused.
+    fn may(&self) -> Option<String> {
+        let reason = if self.idle { Some(IDLE) } else { self.hidden.then_some(HIDDEN) };
+        reason.map(str::to_owned)
     }
 }
 
@@ -85,8 +102,7 @@ pub(super) fn desired(declared: &[Use], wants: &Wants, gone: &Parts) -> Vec<Use>
     for (resource, want) in wants {
         if declared.iter().all(|item| item.resource != *resource) {
             let targets = want.targets.union(&want.by_fixtures).filter(|_| !want.whole).cloned().collect();
-            let may = (want.hidden && !want.covered).then(|| HIDDEN.to_owned());
-            desired.push(Use { resource: resource.clone(), targets, may });
+            desired.push(Use { resource: resource.clone(), targets, may: want.may() });
         }
     }
     desired

@@ -62,3 +62,32 @@ fn declared_for_the_wrong_case(#[case] times: u8) {
 async fn an_async_case(#[case] times: u8) {
     (0..times).for_each(|_| desk().unwrap());
 }
+
+#[uses(may(chair = "not every case uses it"))]
+#[rstest]
+fn some_values(#[values(true, false)] sits: bool) {
+    if sits {
+        chair().unwrap();
+    }
+}
+
+#[rstest]
+#[uses(may(chair = "not every case uses it"))]
+#[case(true)]
+#[case(false)]
+fn some_values_of_a_case(#[case] has_chairs: bool, #[values(true, false)] sits: bool) {
+    if has_chairs && sits {
+        chair().unwrap();
+    }
+}
+
+#[uses(desk, may(chair = "not every case uses it"))]
+#[rstest]
+#[case(true)]
+#[case(false)]
+fn declared_above_all_cases(#[case] sits: bool) {
+    desk().unwrap();
+    if sits {
+        chair().unwrap();
+    }
+}

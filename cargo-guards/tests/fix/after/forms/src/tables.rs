@@ -18,3 +18,12 @@ fn rows(times: u8) {
 fn below_the_rows(times: u8) {
     (0..times).for_each(|_| desk().unwrap());
 }
+
+#[uses(may(desk = "not every case uses it"))]
+#[test_case(true; "sits")]
+#[test_case(false; "stands")]
+fn some_rows(sits: bool) {
+    if sits {
+        desk().unwrap();
+    }
+}

@@ -17,3 +17,11 @@ fn rows(times: u8) {
 fn below_the_rows(times: u8) {
     (0..times).for_each(|_| desk().unwrap());
 }
+
+#[test_case(true; "sits")]
+#[test_case(false; "stands")]
+fn some_rows(sits: bool) {
+    if sits {
+        desk().unwrap();
+    }
+}
