@@ -8,7 +8,7 @@ use super::evidence::{Evidence, Left, Site, Tried, attribute, subject};
 use super::targets::Targets;
 use super::tree::At;
 use super::want::Wants;
-use crate::format::{Entered, Record, Use};
+use crate::format::{Entered, Record, Seen, Use, Violation};
 
 /// How evidence calls the kernel's view.
 const KERNEL: &str = "kernel";
@@ -70,7 +70,7 @@ pub(super) fn of_tests(
                 }
                 let want = wants.entry(resource.clone()).or_default();
                 want.used(&violation.target);
-                if hides(resource) && !covered.contains(resource) && is_hidden(record, resource, audited) {
+                if hides(resource) && !covered.contains(resource) && is_hidden(record, violation, audited) {
                     want.hidden();
                 }
             }
@@ -101,10 +101,13 @@ fn is_late(record: &Record, resource: &str) -> bool {
     seen.peek().is_some_and(|first| first.chokepoint == KERNEL) && seen.all(|seen| seen.stretches.is_empty())
 }
 
-/// Whether a test used a resource only where no guard sees it without the kernel's view. In an audit the kernel sees all, and
-/// the record says what it takes to be hidden.
-fn is_hidden(record: &Record, resource: &str, audited: bool) -> bool {
-    let mut seen = record.uses.iter().filter(|seen| seen.resource == resource).peekable();
+/// Whether a test used a resource, or the target that is meant, only where no guard sees it without the kernel's view. In an
+/// audit the kernel sees all, and the record says what it takes to be hidden.
+fn is_hidden(record: &Record, used: &Violation, audited: bool) -> bool {
+    let is_it = |seen: &&Seen| {
+        Some(&seen.resource) == used.resource.as_ref() && (used.target.is_none() || seen.target == used.target)
+    };
+    let mut seen = record.uses.iter().filter(is_it).peekable();
     seen.peek().is_some() && seen.all(|seen| if audited { seen.hidden } else { seen.chokepoint == KERNEL })
 }
 

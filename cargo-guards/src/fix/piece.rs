@@ -45,6 +45,7 @@ impl Piece {
             for item in of {
                 match without.iter().find(|other| other.resource == item.resource) {
                     None => words.push(written_with_reason(item)),
+                    Some(other) if item.may != other.may => words.push(written_with_reason(item)),
                     Some(other) if item.targets.is_empty() && !other.targets.is_empty() => {
                         words.push(item.resource.clone())
                     }
@@ -85,7 +86,7 @@ impl Piece {
         if self.desired.is_empty() && !declared.conditional {
             return Ok(vec![edit::remove_attribute(source, &declared.attribute)]);
         }
-        let is_new = |item: &&Use| declared.entry(&item.resource).is_none();
+        let is_new = |item: &&Use| declared.entry(&item.resource).is_none_or(|entry| entry.item.may != item.may);
         let new = text(&self.desired.iter().filter(is_new).collect::<Vec<_>>());
         let Some(list) = &declared.list else {
             return Ok(vec![Edit::insert(declared.behind_path, format!("({})", new.join(", ")))]);
@@ -94,7 +95,8 @@ impl Piece {
         let mut removed = Vec::new();
         for entry in &declared.entries {
             let now = &entry.item.targets;
-            let Some(item) = self.desired.iter().find(|item| item.resource == entry.item.resource) else {
+            let same = |item: &&Use| item.resource == entry.item.resource && item.may == entry.item.may;
+            let Some(item) = self.desired.iter().find(same) else {
                 removed.push(entry.element);
                 continue;
             };
@@ -175,7 +177,8 @@ mod tests {
                 }) {
                     for targets in [&["x", "y"][..], &["x"], &["y", "z"], &["w", "z"], &[]] {
                         for wanted in desired.iter_mut().filter(|wanted| wanted.resource == "c") {
-                            *wanted = item("c", targets);
+                            let may = (targets == ["y", "z"]).then(|| "now".to_owned());
+                            *wanted = Use { may, ..item("c", targets) };
                         }
                         let after = edited(&text, desired.clone());
                         assert!(same(&declares(&source(&after)), &desired), "{desired:?}:\n{text}{after}");

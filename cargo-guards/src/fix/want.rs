@@ -88,6 +88,10 @@ pub(super) fn desired(declared: &[Use], wants: &Wants, gone: &Parts) -> Vec<Use>
         }
         if let Some(want) = wants.get(&item.resource).filter(|_| had_targets) {
             let new: Vec<String> = want.targets.iter().filter(|new| !item.targets.contains(new)).cloned().collect();
+            // A resource may stay unused with all its targets or not at all.
+            if !new.is_empty() {
+                item.may = item.may.or_else(|| want.may());
+            }
             item.targets.extend(new);
             if want.whole {
                 item.targets.clear();

@@ -7,6 +7,7 @@ use super::world::World;
 use crate::support::{ENGINES, ran};
 
 const TESTS: &str = r#"
+use resource_guards::uses;
 use std::process::Command;
 
 resource_guards::install!(guard_binary::Binary("git"), guard_binary::Binary("env"));
@@ -35,6 +36,13 @@ fn by_both() {
 fn without_an_environment() {
     let mut env = Command::new("env");
     assert!(env.args(["-i", "/usr/bin/git", "--exec-path"]).status().unwrap().success());
+}
+
+#[uses(git("status"))]
+#[test]
+fn one_target_by_its_path() {
+    assert!(Command::new("git").args(["status", "--short"]).status().unwrap().success());
+    assert!(Command::new("/usr/bin/git").args(["log", "-1"]).status().unwrap().success());
 }
 
 #[test]
@@ -84,11 +92,12 @@ fn what_only_the_kernel_sees_is_declared_as_what_may_stay_unused() {
             "uses(git)]\n#[test]\nfn by_its_name",
             "uses(may(git = \"only --strict sees it\"))]\n#[test]\nfn by_its_path",
             "uses(git)]\n#[test]\nfn by_both",
+            "#[uses(may(git(\"status\", \"log\") = \"only --strict sees it\"))]\n#[test]\nfn one_target_by_its_path",
             "uses(env, may(git = \"only --strict sees it\"))]\n#[test]\nfn without_an_environment",
         ] {
             assert!(text.contains(declared), "{engine}: {declared}: {said}{text}");
         }
-        assert_eq!(text.matches("uses(").count(), 4, "{engine}: {text}");
+        assert_eq!(text.matches("uses(").count(), 5, "{engine}: {text}");
         for strict in [&["--strict"][..], &[]] {
             let clean = world.run(&[&["guards", "test", "--engine", engine], strict].concat());
             let is_clean = clean.code == 0 && clean.stderr.contains("guards: no violations");

@@ -3,7 +3,7 @@
 use resource_guards::uses;
 use test_case::test_case;
 
-use crate::desk;
+use crate::{call, desk};
 
 #[uses(desk)]
 #[test_case(1; "once")]
@@ -25,5 +25,15 @@ fn below_the_rows(times: u8) {
 fn some_rows(sits: bool) {
     if sits {
         desk().unwrap();
+    }
+}
+
+#[uses(may(phone("ada", "bob") = "not every case uses it"))]
+#[test_case(true; "two")]
+#[test_case(false; "one")]
+fn some_targets(both: bool) {
+    call("ada").unwrap();
+    if both {
+        call("bob").unwrap();
     }
 }

@@ -3,7 +3,7 @@
 use resource_guards::uses;
 use test_case::test_case;
 
-use crate::desk;
+use crate::{call, desk};
 
 #[test_case(1; "once")]
 #[test_case(2; "twice")]
@@ -23,5 +23,15 @@ fn below_the_rows(times: u8) {
 fn some_rows(sits: bool) {
     if sits {
         desk().unwrap();
+    }
+}
+
+#[uses(phone("ada"))]
+#[test_case(true; "two")]
+#[test_case(false; "one")]
+fn some_targets(both: bool) {
+    call("ada").unwrap();
+    if both {
+        call("bob").unwrap();
     }
 }
