@@ -70,8 +70,8 @@ pub(crate) struct Options {
     /// What runs the tests
     #[arg(long, value_enum, default_value_t)]
     engine: Choice,
-    /// Run all tests, also after one has failed
-    #[arg(long)]
+    /// Run all tests, also after one has failed, which an audit does anyway
+    #[arg(long, hide = true)]
     no_fail_fast: bool,
     #[command(flatten)]
     flags: BuildFlags,
@@ -186,7 +186,9 @@ fn command(
     configure: impl FnOnce(&mut Command) -> Result<()>,
 ) -> Result<Command> {
     let mut command = engine.command(&options.flags);
-    command.args(talk.color.flags()).args(options.no_fail_fast.then_some("--no-fail-fast"));
+    command.args(talk.color.flags());
+    // What a failure keeps from running is not seen.
+    command.args((!passed.is_about_failures()).then_some("--no-fail-fast"));
     configure(&mut command)?;
     if engine == Engine::CargoTest {
         command.args((!options.flags.names_targets()).then_some("--tests"));

@@ -131,6 +131,13 @@ impl Passed {
         }
         passed
     }
+
+    /// Whether the user says when a failure ends the run. Engines refuse to be told twice.
+    pub(crate) fn is_about_failures(&self) -> bool {
+        const NAMES: [&str; 6] = ["--fail-fast", "--ff", "--no-fail-fast", "--nff", "--max-fail", "--no-run"];
+        let name = |word: &OsString| word.to_string_lossy().split('=').next().map(str::to_owned).unwrap_or_default();
+        self.engine.iter().any(|word| NAMES.contains(&name(word).as_str()))
+    }
 }
 
 /// The target whose programs cargo runs: that of the flags, of the environment, or this machine.

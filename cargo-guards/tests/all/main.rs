@@ -3,6 +3,7 @@
 
 mod archive;
 mod audit;
+mod audit_of_failures;
 mod availability;
 mod browser;
 mod completions;
