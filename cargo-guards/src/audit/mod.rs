@@ -44,7 +44,7 @@ use crate::engine::{self, Choice, Engine, Passed};
 use crate::flags::BuildFlags;
 use crate::output::print;
 use crate::runner::{self, Binaries, Plan};
-use crate::runs::Run;
+use crate::runs::{AUDIT, Run};
 use crate::supervise::supervise;
 use crate::talk::Talk;
 use crate::{Error, Result, ask, build, chain, report};
@@ -140,7 +140,7 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         unobserved.push("documentation tests are not run by an audit".to_owned());
     }
     run.header.complete = !ended.interrupted;
-    run.header.mode = Some("audit".to_owned());
+    run.header.mode = Some(AUDIT.to_owned());
     run.header.built = Some(flags.clone());
     let header = Header {
         root: workspace.workspace_root.to_string(),

@@ -19,6 +19,7 @@ use super::tree::At;
 use super::want::{Wants, desired, same};
 use crate::config::Config;
 use crate::format::Use;
+use crate::runs::AUDIT;
 use crate::{Error, Result};
 
 /// A file and what becomes of it.
@@ -54,7 +55,7 @@ pub(super) fn make(
 ) -> Result<Plan> {
     let mut plan = Plan { left: std::mem::take(&mut evidence.left), ..Plan::default() };
     // In an audit, nobody but the kernel has watched.
-    let audited = removals.header.mode.as_deref() == Some("audit");
+    let audited = removals.header.mode.as_deref() == Some(AUDIT);
     let config = Config::of(workspace.workspace_root.as_std_path())?;
     // Described sockets and peers are never called unused without it.
     let hides = |resource: &str| {

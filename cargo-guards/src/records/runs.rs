@@ -19,6 +19,9 @@ const LONGEST: u64 = 64 << 20;
 
 const HEADER: &str = "run.json";
 
+/// The mode of an audit.
+pub(crate) const AUDIT: &str = "audit";
+
 /// The tests that were left out.
 const SKIPPED: &str = "skipped.json";
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tries;
 use crate::format::{Missing, Record, Seen, Use, Violation};
-use crate::runs::Header;
+use crate::runs::{AUDIT, Header};
 use crate::{Error, Result};
 
 /// The version of the format. It changes when a field is removed or changes its meaning.
@@ -36,6 +36,9 @@ pub(crate) struct RunOf {
     pub(crate) engine: String,
     pub(crate) selection: Option<String>,
     pub(crate) exit_code: Option<u8>,
+    /// The switch that its tests ran under, or `audit`; not known of old runs.
+    #[serde(default)]
+    pub(crate) mode: Option<String>,
 }
 
 /// One test, in all runs.
@@ -118,6 +121,7 @@ impl Report {
             engine: header.engine.clone(),
             selection: header.selection.clone(),
             exit_code: header.exit_code,
+            mode: header.mode.clone(),
         };
         let tests = joined(records.into_iter().map(|record| Test::of(record, header.started)));
         Self { version: VERSION, complete: header.complete, runs: vec![run], tests, unread }
@@ -132,6 +136,11 @@ impl Report {
         let unread = reports.iter().flat_map(|report| report.unread.clone()).collect();
         let tests = joined(reports.into_iter().flat_map(|report| report.tests));
         Self { version: VERSION, complete, runs, tests, unread }
+    }
+
+    /// Whether a try is of an audit, which only observes.
+    pub(crate) fn is_audited(&self, one: &Try) -> bool {
+        self.runs.iter().any(|run| run.started == one.run && run.mode.as_deref() == Some(AUDIT))
     }
 
     pub(crate) fn read(path: &Path) -> Result<Self> {

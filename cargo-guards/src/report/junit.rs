@@ -1,4 +1,5 @@
-//! The report as JUnit XML: a suite a binary, a case a test. It has the tests that were recorded.
+//! The report as JUnit XML: a suite a binary, a case a test. It has the tests that were recorded. An audit only observes, so
+//! what it saw is output of a test, and no failure.
 //!
 //! There is no standard; the elements and attributes are those that the schemas of Jenkins' xUnit plugin and of Maven's
 //! Surefire have in common.
@@ -10,6 +11,7 @@ use chrono::{DateTime, FixedOffset};
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
 use super::json::{Report, Test, Verdict};
+use super::tries;
 use crate::{Error, Result};
 
 /// Violations that are no fault of a test's declaration: something went wrong around it.
@@ -20,8 +22,12 @@ pub(crate) fn text(report: &Report) -> Result<String> {
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for test in &report.tests {
         let suite = suites.entry(&test.binary_id).or_insert_with(|| TestSuite::new(test.binary_id.as_str()));
-        let mut case = TestCase::new(test.name.as_str(), status(test));
+        let (test, seen) = &without_audits(test, report);
+        let mut case = TestCase::new(test.name.as_str(), status(test, report));
         case.set_classname(test.binary_id.as_str());
+        if !seen.is_empty() {
+            case.set_system_out(seen.join("\n\n"));
+        }
         if let Some(time) = time(test) {
             case.set_time(time);
             suite.set_time(suite.time.unwrap_or_default().saturating_add(time));
@@ -38,6 +44,17 @@ pub(crate) fn text(report: &Report) -> Result<String> {
     Ok(text.replacen(&format!(" skipped=\"{}\"", junit.skipped), "", 1))
 }
 
+/// The test as it is without what audits say of it, and that.
+fn without_audits(test: &Test, report: &Report) -> (Test, Vec<String>) {
+    let mut test = test.clone();
+    let mut seen = Vec::new();
+    for one in test.tries.iter_mut().filter(|one| report.is_audited(one)) {
+        seen.extend(one.violations.drain(..).map(|broken| broken.message));
+    }
+    test.verdict = tries::verdict(&test.tries);
+    (test, seen)
+}
+
 /// How long all its tries took, as far as that is known.
 fn time(test: &Test) -> Option<Duration> {
     let known = test.tries.iter().filter_map(|one| Duration::try_from_secs_f64(one.seconds?).ok());
@@ -50,7 +67,7 @@ fn started(test: &Test) -> Option<DateTime<FixedOffset>> {
     Some(DateTime::from_timestamp_millis(i64::try_from(first).ok()?)?.fixed_offset())
 }
 
-fn status(test: &Test) -> TestCaseStatus {
+fn status(test: &Test, report: &Report) -> TestCaseStatus {
     match test.verdict {
         Verdict::Passed => TestCaseStatus::success(),
         Verdict::Violated => violated(test),
@@ -62,10 +79,15 @@ fn status(test: &Test) -> TestCaseStatus {
         }
         // Neither a success nor a failure may be made up.
         Verdict::Unknown => {
+            let kept = if test.tries.iter().all(|one| report.is_audited(one)) {
+                "an audit only observes"
+            } else {
+                "it kept its word"
+            };
             let mut status = TestCaseStatus::skipped();
             status
                 .set_type("unknown")
-                .set_message("it kept its word; whether it passed, only the engine's output tells");
+                .set_message(format!("{kept}; whether it passed, only the engine's output tells"));
             status
         }
     }

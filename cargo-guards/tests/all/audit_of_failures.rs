@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ENGINES, Workspace};
+use crate::junit::{find, is_valid};
+use crate::support::{ENGINES, Workspace, ran};
 
 const MANIFEST: &str = "[package]\nname = \"failing\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
 
-const FAILS: &str = "#[test]\nfn fails() {\n    panic!();\n}\n";
+const FAILS: &str = "#[test]\nfn fails() {\n    assert!(std::env::var_os(\"PASSES\").is_some());\n}\n";
 
 /// Tests that come after it, one after the other.
 fn later() -> String {
@@ -19,6 +20,7 @@ fn later() -> String {
     (0..6).map(test).collect()
 }
 
+/// The workspace, whose first test fails only if it is told to.
 fn failing() -> Workspace {
     let files = [("Cargo.toml", MANIFEST), ("src/lib.rs", FAILS), ("tests/later.rs", &later())];
     Workspace::of("failing", &files.map(|(file, text)| (file, text.to_owned())))
@@ -47,5 +49,33 @@ fn a_failed_test_does_not_end_an_audit_unless_the_user_says_so() {
         let words = [&["--engine", "nextest", "--no-fail-fast", "--"], stop].concat();
         let (found, code) = audit(&workspace, &words);
         assert!(found < 6 && code == 100, "{words:?}: {found} {code}");
+    }
+}
+
+#[test]
+fn what_an_audit_has_merely_seen_is_no_failure_in_junit() {
+    let workspace = failing();
+    let temp = tempfile::tempdir().unwrap();
+    let report = temp.path().join("report.json");
+    for engine in ENGINES {
+        for passes in [true, false] {
+            let mut command = workspace.command("", &["guards", "audit", "--engine", engine]);
+            command.envs(passes.then_some(("PASSES", "1")));
+            assert_eq!(ran(command).code == 0, passes, "{engine}");
+            let written = workspace.run(&["guards", "report", "--json", report.to_str().unwrap()]);
+            assert_eq!(written.code, 0, "{}", written.stderr);
+            for from in [&[][..], &["--from", report.to_str().unwrap()]] {
+                let xml = workspace.run(&[&["guards", "report", "--junit", "-"], from].concat()).stdout;
+                is_valid(&xml);
+                assert_eq!(find(&xml, "count(//failure | //error)"), "0", "{engine}: {xml}");
+                assert_eq!(find(&xml, "count(//testcase)"), "7", "{engine}: {xml}");
+                // Which test failed, only the engine has said.
+                let unknown = if passes { "0" } else { "7" };
+                assert_eq!(find(&xml, "count(//skipped[@type='unknown'])"), unknown, "{engine}: {xml}");
+                let seen = find(&xml, "string(//testcase[@name='asks_git_0']/system-out)");
+                assert!(seen.contains("test `asks_git_0` used `git` without declaring it"), "{engine}: {xml}");
+                assert_eq!(find(&xml, "count(//testcase[@name='fails']/system-out)"), "0", "{engine}: {xml}");
+            }
+        }
     }
 }

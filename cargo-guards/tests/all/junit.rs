@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::support::{ENGINES, Workspace, ran};
 
 /// Fails with what the validator says, if the document is not as the schema wants it.
-fn is_valid(xml: &str) {
+pub(crate) fn is_valid(xml: &str) {
     let temp = tempfile::tempdir().unwrap();
     let file = temp.path().join("junit.xml");
     fs::write(&file, xml).unwrap();
@@ -19,7 +19,7 @@ fn is_valid(xml: &str) {
 }
 
 /// What an XPath expression finds.
-fn find(xml: &str, expression: &str) -> String {
+pub(crate) fn find(xml: &str, expression: &str) -> String {
     let temp = tempfile::tempdir().unwrap();
     let file = temp.path().join("junit.xml");
     fs::write(&file, xml).unwrap();
