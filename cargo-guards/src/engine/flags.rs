@@ -3,7 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use cargo_metadata::Target;
 use serde::{Deserialize, Serialize};
+use wildmatch::WildMatch;
 
 /// What to build, as for `cargo test`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, clap::Args)]
@@ -34,6 +36,21 @@ pub(crate) struct BuildFlags {
     /// One integration test
     #[arg(long, value_name = "NAME")]
     pub(crate) test: Vec<String>,
+    /// All examples
+    #[arg(long)]
+    pub(crate) examples: bool,
+    /// One example
+    #[arg(long, value_name = "NAME")]
+    pub(crate) example: Vec<String>,
+    /// All targets that have benchmarks
+    #[arg(long)]
+    pub(crate) benches: bool,
+    /// One target of benchmarks
+    #[arg(long, value_name = "NAME")]
+    pub(crate) bench: Vec<String>,
+    /// All targets
+    #[arg(long)]
+    pub(crate) all_targets: bool,
     /// Features to activate, separated by commas or spaces
     #[arg(short = 'F', long, value_name = "FEATURES")]
     pub(crate) features: Vec<String>,
@@ -122,7 +139,18 @@ impl BuildFlags {
 
     /// Whether targets are named, so that cargo leaves documentation tests out.
     pub(crate) fn names_targets(&self) -> bool {
-        self.lib || self.bins || self.tests || !self.bin.is_empty() || !self.test.is_empty()
+        let all = self.lib || self.bins || self.tests || self.examples || self.benches || self.all_targets;
+        all || [&self.bin, &self.test, &self.example, &self.bench].iter().any(|names| !names.is_empty())
+    }
+
+    /// Whether the tests of a target are built, if its package is: by default, or because it is asked for.
+    pub(crate) fn builds(&self, target: &Target) -> bool {
+        let named = |patterns: &[String]| patterns.iter().any(|pattern| WildMatch::new(pattern).matches(&target.name));
+        target.test
+            || target.is_bin() && named(&self.bin)
+            || target.is_test() && named(&self.test)
+            || target.is_example() && (self.examples || self.all_targets || named(&self.example))
+            || target.is_bench() && (self.benches || self.all_targets || named(&self.bench))
     }
 
     fn common(&self) -> Words {
@@ -135,6 +163,11 @@ impl BuildFlags {
         words.values("--bin", &self.bin);
         words.flag("--tests", self.tests);
         words.values("--test", &self.test);
+        words.flag("--examples", self.examples);
+        words.values("--example", &self.example);
+        words.flag("--benches", self.benches);
+        words.values("--bench", &self.bench);
+        words.flag("--all-targets", self.all_targets);
         words.values("--features", &self.features);
         words.flag("--all-features", self.all_features);
         words.flag("--no-default-features", self.no_default_features);

@@ -74,9 +74,8 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         vcs::check(workspace.workspace_root.as_std_path(), &target, &options.allowed)?;
     }
     let built = run.header.built.clone().unwrap_or_default();
-    let triple = built.target.clone();
     let built = BuildFlags { manifest_path: flags.manifest_path, target_dir: flags.target_dir, ..built };
-    let mut targets = Targets::of(&workspace, &target, triple.as_deref());
+    let mut targets = Targets::of(&workspace, &target, &built);
     let evidence = Evidence::of(&records, &mut targets)?;
     let mut removals = Removals {
         header: &run.header,

@@ -10,6 +10,7 @@ use cargo_platform::Cfg;
 use super::conditions;
 use super::source::Sources;
 use super::tree::{At, Tree};
+use crate::flags::BuildFlags;
 use crate::format::Record;
 use crate::{Result, build};
 
@@ -40,9 +41,10 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    pub(super) fn of(workspace: &Metadata, built: &Path, triple: Option<&str>) -> Self {
+    /// `flags`: what the run built; `built`: where.
+    pub(super) fn of(workspace: &Metadata, built: &Path, flags: &BuildFlags) -> Self {
         let members = || workspace.packages.iter().filter(|package| workspace.workspace_members.contains(&package.id));
-        let all = members().flat_map(targets_of).collect();
+        let all = members().flat_map(|package| targets_of(package, flags)).collect();
         let folder = |package: &Package| {
             let folder = package.manifest_path.parent()?;
             fs::canonicalize(folder).ok()
@@ -53,7 +55,7 @@ impl Targets {
             packages: members().filter_map(folder).chain(fs::canonicalize(&workspace.workspace_root)).collect(),
             built: fs::canonicalize(built).unwrap_or_else(|_| built.to_owned()),
             trees: BTreeMap::new(),
-            machine: conditions::of_machine(triple),
+            machine: conditions::of_machine(flags.target.as_deref()),
             sources: Sources::default(),
         }
     }
@@ -161,8 +163,8 @@ impl Targets {
     }
 }
 
-fn targets_of(package: &Package) -> impl Iterator<Item = Target> {
-    package.targets.iter().filter(|target| target.test).map(|target| Target {
+fn targets_of(package: &Package, flags: &BuildFlags) -> impl Iterator<Item = Target> {
+    package.targets.iter().filter(|target| flags.builds(target)).map(|target| Target {
         id: build::id(&package.name, &target.kind, &target.name),
         package: package.name.to_string(),
         stem: target.name.replace('-', "_"),

@@ -24,6 +24,7 @@ mod odd;
 mod report;
 mod run;
 mod support;
+mod targets;
 mod two_hundred;
 mod voice;
 mod why;
