@@ -11,3 +11,15 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, other)| other)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_near_also_in_a_short_name() {
+        assert_eq!(nearest("gti", ["tar", "git", "tmux"]), Some("git"));
+        assert_eq!(nearest("docke", ["docker", "socket"]), Some("docker"));
+        assert_eq!(nearest("zzz", ["git", "tar"]), None);
+    }
+}

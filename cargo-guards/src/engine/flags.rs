@@ -143,6 +143,11 @@ impl BuildFlags {
         all || [&self.bin, &self.test, &self.example, &self.bench].iter().any(|names| !names.is_empty())
     }
 
+    /// Whether features are named, so that another build may have what this one has not.
+    pub(crate) fn chooses_features(&self) -> bool {
+        self.no_default_features || !self.features.is_empty()
+    }
+
     /// Whether the tests of a target are built, if its package is: by default, or because it is asked for.
     pub(crate) fn builds(&self, target: &Target) -> bool {
         let named = |patterns: &[String]| patterns.iter().any(|pattern| WildMatch::new(pattern).matches(&target.name));

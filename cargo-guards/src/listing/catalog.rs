@@ -132,13 +132,15 @@ impl Catalog {
         exceptions.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Whether these are the tests of all targets of the workspace.
-    pub(crate) fn is_all_of(&self, workspace: &cargo_metadata::Metadata) -> bool {
+    /// Whether these are the tests of the whole workspace: of all targets, but for those that wait for a feature.
+    pub(crate) fn is_all_of(&self, workspace: &cargo_metadata::Metadata, flags: &BuildFlags) -> bool {
         let built: BTreeSet<&str> = self.binaries.iter().map(|binary| binary.id.as_str()).collect();
-        workspace.packages.iter().all(|package| {
-            let mut targets = package.targets.iter().filter(|target| target.test);
+        let is_built = |package: &cargo_metadata::Package| {
+            let mut targets =
+                package.targets.iter().filter(|target| target.test && target.required_features.is_empty());
             targets.all(|target| built.contains(&*build::id(&package.name, &target.kind, &target.name)))
-        })
+        };
+        !flags.chooses_features() && workspace.packages.iter().all(is_built)
     }
 
     /// Why binaries will refuse to run their tests.

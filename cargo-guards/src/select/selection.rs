@@ -36,7 +36,7 @@ impl Selection {
         let known = Known {
             resources: resources.clone(),
             exceptions: catalog.exceptions(),
-            all: config.exists() && catalog.is_all_of(workspace),
+            all: config.exists() && catalog.is_all_of(workspace, flags),
         };
         for note in config.check(&known)? {
             talk.shown(note);

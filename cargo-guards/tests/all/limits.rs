@@ -119,6 +119,51 @@ error: no guard watches `sotre`, and it is not described
     assert_eq!(part.code, 0, "a guard of another package may watch it: {}", part.stderr);
 }
 
+/// One package, with a guard of `git`, and a target that is not built without a feature.
+fn with_a_feature() -> Workspace {
+    let manifest = "[package]\nname = \"featured\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+        [features]\nmore = []\nless = []\ndefault = [\"less\"]\n\n\
+        [[test]]\nname = \"more\"\nrequired-features = [\"more\"]\n\n\
+        [dev-dependencies]\nresource-guards = { path = \"@ROOT@/core\" }\n";
+    let tests = "static GIT: resource_guards::Resource = resource_guards::Resource::new(\"git\");\n\
+        resource_guards::install!(&GIT);\n\n#[resource_guards::uses(git)]\n#[test]\nfn commits() {\n    \
+        GIT.enforce(|| \"commit\").unwrap();\n}\n";
+    let files = [
+        ("Cargo.toml", manifest),
+        ("src/lib.rs", "#[test]\nfn adds() {}\n"),
+        ("tests/git.rs", tests),
+        ("tests/more.rs", ""),
+    ];
+    Workspace::of("featured", &files.map(|(file, text)| (file, text.to_owned())))
+}
+
+#[test]
+fn two_letters_in_the_wrong_order_are_a_mistake_in_all_that_a_plain_build_builds() {
+    let workspace = with_a_feature();
+    let _file = with_guards_toml(&workspace, "[resources.gti]\nmax-threads = 1\n");
+    let expected = "\
+error: no guard watches `gti`, and it is not described
+ --> guards.toml:1:12
+  |
+1 | [resources.gti]
+  |            ^^^ did you mean `git`?
+";
+    for words in [
+        &["list"][..],
+        &["list", "--all-features"],
+        &["test", "--engine", "nextest"],
+        &["test", "--engine", "cargo-test"],
+    ] {
+        let run = workspace.run(&[&["guards"], words].concat());
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{words:?}: {}", run.stderr);
+        assert!(run.stderr.ends_with(expected), "{words:?}: {}", run.stderr);
+    }
+    for part in [&["--lib"][..], &["--test", "git"], &["--no-default-features"], &["--features", "more"]] {
+        let run = workspace.run(&[&["guards", "list"], part].concat());
+        assert!(run.code == 0 && !run.stderr.contains("gti"), "{part:?}: {}", run.stderr);
+    }
+}
+
 fn with_ceiling(workspace: &Workspace, max: usize, words: &[&str]) -> Ran {
     let _file = with_guards_toml(workspace, &format!("max-exceptions = {max}\n{DESCRIBED}"));
     workspace.run(&[&["guards", "test", "-m", "store", "--engine", "cargo-test"], words].concat())
