@@ -57,7 +57,8 @@ impl Place {
 /// Prints the evidence.
 pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     let run = options.place.last(talk)?;
-    let (records, unread) = run.records()?;
+    let (mut records, unread) = run.records()?;
+    records.retain(|record| !record.is_of_binary() || !record.violations.is_empty());
     for why in unread {
         talk.note(why);
     }

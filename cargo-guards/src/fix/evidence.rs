@@ -113,11 +113,17 @@ pub(super) fn subject(record: &Record) -> String {
     format!("test `{}` of {}", record.test, record.binary_id())
 }
 
+/// Why what outlives a test is left.
+pub(super) const LATE: &str = "no declaration holds after the end of a test";
+
 /// What is in the name of a record of nobody in particular.
 const SOMEBODY: &str = "(which one could not be told)";
 
 /// The function of a test with its path, or why there is none.
 fn test(record: &Record, targets: &mut Targets) -> Result<Result<(At, String), String>> {
+    if record.is_of_binary() {
+        return Ok(Err(LATE.to_owned()));
+    }
     if record.test.contains(SOMEBODY) {
         return Ok(Err("which test it was could not be told; nextest, or `#[guarded]`, tells".to_owned()));
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{self, One, Wanted};
 use super::declared::written;
-use super::evidence::{Evidence, Left, Site, Tried, attribute, subject};
+use super::evidence::{Evidence, LATE, Left, Site, Tried, attribute, subject};
 use super::targets::Targets;
 use super::tree::At;
 use super::want::Wants;
@@ -64,7 +64,7 @@ pub(super) fn of_tests(
                     left.insert(Left {
                         subject: subject(record),
                         what: violation.headline.clone(),
-                        why: "no declaration holds after the end of a test".to_owned(),
+                        why: LATE.to_owned(),
                     });
                     continue;
                 }

@@ -178,6 +178,14 @@ impl Record {
     /// The ending of a test that was left out.
     pub(crate) const SKIPPED: &str = "skipped";
 
+    /// What stands for the name where something is known of a binary only: which of its tests it was cannot be told.
+    pub(crate) const SOMEBODY: &str = "a test that declares nothing";
+
+    /// Whether it is a finding about a binary, and no test.
+    pub(crate) fn is_of_binary(&self) -> bool {
+        self.test == Self::SOMEBODY
+    }
+
     /// The name of the test binary, as nextest gives it. Elsewhere the package and the file's name without its hash.
     pub(crate) fn binary_id(&self) -> String {
         if let Some(id) = &self.binary_id {

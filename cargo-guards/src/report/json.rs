@@ -138,6 +138,11 @@ impl Report {
         Self { version: VERSION, complete, runs, tests, unread }
     }
 
+    /// The tests, without what is only known of a binary.
+    pub(crate) fn own_tests(&self) -> impl Iterator<Item = &Test> {
+        self.tests.iter().filter(|test| !test.is_of_binary())
+    }
+
     /// Whether a try is of an audit, which only observes.
     pub(crate) fn is_audited(&self, one: &Try) -> bool {
         self.runs.iter().any(|run| run.started == one.run && run.mode.as_deref() == Some(AUDIT))
@@ -212,6 +217,11 @@ impl Test {
             verdict: Verdict::Unknown,
             tries: vec![one],
         }
+    }
+
+    /// Whether it is a finding about a binary, and no test.
+    pub(crate) fn is_of_binary(&self) -> bool {
+        self.name == Record::SOMEBODY
     }
 
     /// What broke its declaration, in any try.

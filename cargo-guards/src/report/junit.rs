@@ -20,7 +20,8 @@ const ERRORS: [&str; 3] = ["ended-early", "guard-failed", "not-recorded"];
 /// The document.
 pub(crate) fn text(report: &Report) -> Result<String> {
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
-    for test in &report.tests {
+    let is_case = |test: &&Test| !test.is_of_binary() || test.violations().next().is_some();
+    for test in report.tests.iter().filter(is_case) {
         let suite = suites.entry(&test.binary_id).or_insert_with(|| TestSuite::new(test.binary_id.as_str()));
         let (test, seen) = &without_audits(test, report);
         let mut case = TestCase::new(test.name.as_str(), status(test, report));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
 use crate::config::Config;
-use crate::format::VERSION;
+use crate::format::{Record, VERSION};
 use crate::runs::Run;
 use crate::talk::Talk;
 use crate::{Error, Result, runner};
@@ -93,9 +93,6 @@ struct Records {
     files: Vec<(PathBuf, Value, bool)>,
 }
 
-/// What stands for the name of a test that is one of several.
-const SOMEBODY: &str = "a test that declares nothing";
-
 impl Records {
     fn read(dir: &Path) -> Result<Self> {
         let entries = fs::read_dir(dir).map_err(Error::file("read", dir))?;
@@ -108,7 +105,7 @@ impl Records {
 
     /// The record of a test, made if there is none: of a plain test without an offence under `cargo test`.
     fn of(&mut self, of: &Of) -> &mut Value {
-        let test = of.test.as_deref().unwrap_or(SOMEBODY);
+        let test = of.test.as_deref().unwrap_or(Record::SOMEBODY);
         let attempt = of.variables.get("NEXTEST_ATTEMPT").and_then(|attempt| attempt.parse::<u32>().ok());
         let is = |record: &Value| {
             record["binary"].as_str().map(Path::new) == Some(&*of.binary)

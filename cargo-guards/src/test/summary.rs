@@ -77,8 +77,8 @@ fn headline(report: &Report, violations: usize) -> String {
     } else {
         format!(" {CAREFUL}(partial: the run was interrupted){CAREFUL:#}")
     };
-    let skipped = report.tests.iter().filter(|test| test.verdict == Verdict::Skipped).count();
-    let ran = report.tests.len() - skipped;
+    let skipped = report.own_tests().filter(|test| test.verdict == Verdict::Skipped).count();
+    let ran = report.own_tests().count() - skipped;
     let left_out = match skipped {
         0 => String::new(),
         n => format!(", {CAREFUL}{} left out{CAREFUL:#}", counted(n, "test")),
@@ -86,7 +86,7 @@ fn headline(report: &Report, violations: usize) -> String {
     let recorded = counted(ran, "test");
     let guards = format!("{HEADING}guards{HEADING:#}");
     match violations {
-        _ if ran == 0 => format!("{guards}: no test was recorded{left_out}{partial}"),
+        0 if ran == 0 => format!("{guards}: no test was recorded{left_out}{partial}"),
         0 => format!("{guards}: {GOOD}no violations{GOOD:#}, {recorded} recorded{left_out}{partial}"),
         n => format!("{guards}: {BAD}{}{BAD:#}, {recorded} recorded{left_out}{partial}", counted(n, "violation")),
     }

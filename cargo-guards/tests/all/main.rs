@@ -21,6 +21,7 @@ mod killed;
 mod limits;
 mod list;
 mod odd;
+mod outliving;
 mod report;
 mod run;
 mod support;

@@ -71,20 +71,21 @@ pub(crate) fn text(report: &Report) -> Result<String> {
         resources.iter().zip(counts).map(|(name, tests)| Column { name: visible(name), tests }).collect();
     let all: Vec<(&Test, &Broken)> =
         report.tests.iter().flat_map(|test| test.distinct_violations().map(move |broken| (test, broken))).collect();
+    let tests = report.own_tests().count();
     let page = Page {
         version: env!("CARGO_PKG_VERSION"),
         title: title(report, all.len()),
         mood: if !all.is_empty() {
             "bad"
-        } else if report.complete && report.tests.iter().any(|test| test.verdict != Verdict::Skipped) {
+        } else if report.complete && report.own_tests().any(|test| test.verdict != Verdict::Skipped) {
             "good"
         } else {
             ""
         },
-        lead: lead(&groups, report.tests.len()),
+        lead: lead(&groups, tests),
         complete: report.complete,
         runs: report.runs.iter().map(Run::of).collect(),
-        tests: report.tests.len(),
+        tests,
         filter_rules: filters::rules(
             &groups.iter().map(|group| (group.key, group.with_each(resources.len()))).collect::<Vec<_>>(),
             &resources,
@@ -101,7 +102,7 @@ pub(crate) fn text(report: &Report) -> Result<String> {
 /// All resources that a test declares, uses or is blamed for, in the order of their names.
 fn resources(report: &Report) -> Vec<&str> {
     let mut resources: BTreeMap<&str, ()> = BTreeMap::new();
-    for test in &report.tests {
+    for test in report.own_tests() {
         let declared = test.declares.iter().flatten().map(|item| &item.resource);
         let seen = test.tries.iter().flat_map(|one| &one.uses).map(|seen| &seen.resource);
         let broken = test.violations().filter_map(|broken| broken.what.resource.as_ref());
@@ -112,8 +113,8 @@ fn resources(report: &Report) -> Vec<&str> {
 
 fn title(report: &Report, violations: usize) -> String {
     match violations {
-        _ if report.tests.is_empty() => "No test was recorded".to_owned(),
-        _ if report.tests.iter().all(|test| test.verdict == Verdict::Skipped) => "No test ran".to_owned(),
+        0 if report.own_tests().next().is_none() => "No test was recorded".to_owned(),
+        0 if report.own_tests().all(|test| test.verdict == Verdict::Skipped) => "No test ran".to_owned(),
         0 => "No violations".to_owned(),
         n => counted(n, "violation"),
     }

@@ -99,7 +99,7 @@ impl Row {
 /// The groups that have tests, violations first.
 pub(super) fn groups(report: &Report, resources: &[&str]) -> Vec<Group> {
     let mut by_verdict: BTreeMap<Verdict, Vec<&Test>> = BTreeMap::new();
-    for test in &report.tests {
+    for test in report.own_tests() {
         by_verdict.entry(test.verdict).or_default().push(test);
     }
     let mut groups: Vec<(Group, Vec<&Test>)> = by_verdict
