@@ -46,10 +46,11 @@ impl One<'_> {
     /// Whether its next run would call a declaration unused that it did not want. How it ended may be unknown, but not that
     /// something kept it from its end.
     fn is_idle(&self, resource: &str) -> bool {
-        let Record { ending, uses, unobserved, .. } = self.tried.record;
-        let is_seen = !unobserved.iter().any(|name| name == "*" || name == resource);
-        let is_whole =
-            ending != "failed" && ending != Record::SKIPPED && uses.iter().all(|seen| seen.verb != "blocked");
+        let Record { ending, uses, unobserved, notes, .. } = self.tried.record;
+        // A note says what could not be observed, or not whose it was.
+        let is_seen = notes.is_empty() && !unobserved.iter().any(|name| name == "*" || name == resource);
+        let ended_well = matches!(ending.as_str(), "passed" | "unknown");
+        let is_whole = ended_well && uses.iter().all(|seen| seen.verb != "blocked");
         is_seen && is_whole && !self.covered.contains(resource)
     }
 }

@@ -1,6 +1,7 @@
 //! What is no evidence that a declaration is not needed.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -119,4 +120,34 @@ fn a_run_of_some_binaries_or_cases_is_none() {
     world.observe(&["-p", "forms", "--", "no_case_needs_it::case_1"]);
     let said = world.run(&["guards", "fix", "--check"]).stderr;
     assert!(said.contains("why: `cases::no_case_needs_it::case_2` of forms was not run"), "{said}");
+}
+
+/// The second case may be what is meant by a use of which nobody can say whose it was.
+#[test]
+fn a_case_of_which_not_all_was_observed_is_none_that_another_case_alone_uses_something() {
+    let world = World::of("unattributed", |root| {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let manifest = format!(
+            "[package]\nname = 'unattributed'\nversion = '0.0.0'\nedition = '2024'\n[workspace]\n[dev-dependencies]\n\
+             resource-guards.path = {:?}\nguard-binary.path = {:?}\ntest-case = '3'\n",
+            workspace.join("core"),
+            workspace.join("adapters/binary")
+        );
+        let tests = "#![cfg(test)]\nresource_guards::install!(guard_binary::Binary(\"git\"));\n\
+            static GIT: resource_guards::Resource = resource_guards::Resource::new(\"git\");\n\n\
+            #[test_case::test_case(true; \"itself\")]\n#[test_case::test_case(false; \"by_a_child\")]\n\
+            fn asks(itself: bool) {\n    if itself {\n        GIT.enforce(|| \"git\").unwrap();\n    } else {\n        \
+            assert!(std::process::Command::new(\"git\").arg(\"--exec-path\").status().unwrap().success());\n    }\n}\n";
+        fs::create_dir_all(root.join("src")).unwrap();
+        fs::write(root.join("Cargo.toml"), manifest).unwrap();
+        fs::write(root.join("src/lib.rs"), tests).unwrap();
+    });
+    let mut command = world.command(&["guards", "test", "--engine", "cargo-test"]);
+    command.env("RESOURCE_GUARDS", "observe").env("RESOURCE_GUARDS_RERUN", "0");
+    let observed = ran(command);
+    assert_eq!(observed.code, 0, "{}", observed.stderr);
+    assert!(observed.stderr.contains("could not be attributed, so it may have been this one's"), "{}", observed.stderr);
+    let said = world.fix(&[]);
+    assert!(said.contains("`asks`: add git\n"), "{said}");
+    assert!(world.read("src/lib.rs").contains("#[resource_guards::uses(git)]\n"), "{}", world.read("src/lib.rs"));
 }
