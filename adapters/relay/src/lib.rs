@@ -36,11 +36,15 @@
 //!
 //!     async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
 //!         let fail = |error| GuardError::new("relay", "the queue", error);
+//!         let real = Endpoint::unix("/run/queue.sock");
+//!         if real.is_served().is_err() {
+//!             return Ok(()); // Clients get the errors that they get without a guard.
+//!         }
 //!         let path = socket_path(site.directory(), "queue.sock").map_err(fail)?;
 //!         let relay = Relay::http1(|request| {
 //!             QUEUE.enforce_via(&Via::relay("relay"), || request.evidence()).map_err(Refusal::text)
 //!         });
-//!         let bound = relay.bind(&Endpoint::unix(&path), Endpoint::unix("/run/queue.sock")).map_err(fail)?;
+//!         let bound = relay.bind(&Endpoint::unix(&path), real).map_err(fail)?;
 //!         let _ = RELAY.set(bound.handle());
 //!         site.set_env("QUEUE_SOCKET", path);
 //!         site.spawn("queue relay", move || bound.run());
