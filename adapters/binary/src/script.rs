@@ -73,7 +73,14 @@ impl<'a> Wrapper<'a> {
 
     /// Stands for the text.
     pub(crate) fn key(&self) -> String {
-        format!("{VERSION:x} {} {:?}", self.resource, self.restores)
+        let mut key = VERSION.to_string();
+        key.push(' ');
+        key.push_str(self.resource);
+        // Most wrappers restore nothing, and formatting takes as long as all the rest.
+        if let Some(restores) = &self.restores {
+            key.push_str(&format!(" {restores:?}"));
+        }
+        key
     }
 
     /// The text of the script.

@@ -10,8 +10,6 @@ const LONGEST_FIELD: usize = 512;
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// In a session of a whole run: which test this is, for whoever finds the log of one that was killed.
-    Runs(Running),
     /// A chokepoint saw a use.
     Use(Sighting),
     /// Somebody saw from outside that a process becomes a chokepoint, which will say by itself what is used, unless it is
@@ -31,19 +29,6 @@ pub(crate) enum Event {
     Unobserved { resource: String, why: String },
     /// A guard failed while the test ran or was cleaned up.
     Fault { what: String },
-}
-
-/// A test and its process. What is not known is empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Running {
-    pub(crate) test: String,
-    /// The path of the test binary.
-    pub(crate) binary: String,
-    /// As the runner calls the binary.
-    pub(crate) binary_id: String,
-    pub(crate) package: String,
-    /// Which try of the test it is.
-    pub(crate) attempt: String,
 }
 
 /// How a use was seen.
@@ -111,10 +96,6 @@ impl fmt::Display for Event {
                     Field(&seen.what),
                 )
             }
-            Self::Runs(Running { test, binary, binary_id, package, attempt }) => {
-                f.write_str("runs")?;
-                [test, binary, binary_id, package, attempt].iter().try_for_each(|text| write!(f, "\t{}", Escaped(text)))
-            }
             Self::Starts(seen) => write!(f, "starts\t{}", Self::Use(seen.clone())),
             Self::Enter { stretch, instance, parent, phase, fixture, thread } => {
                 let phase = match phase {
@@ -163,13 +144,6 @@ impl Event {
                 chokepoint: unescaped(fields.next()?)?,
                 target: Some(unescaped(fields.next()?)?).filter(|target| !target.is_empty()),
                 what: unescaped(fields.next()?)?,
-            }),
-            "runs" => Self::Runs(Running {
-                test: unescaped(fields.next()?)?,
-                binary: unescaped(fields.next()?)?,
-                binary_id: unescaped(fields.next()?)?,
-                package: unescaped(fields.next()?)?,
-                attempt: unescaped(fields.next()?)?,
             }),
             "enter" => Self::Enter {
                 stretch: fields.next()?.parse().ok()?,
@@ -295,13 +269,6 @@ mod tests {
             Event::End(Outcome::Panic(Some("first\nsecond\t\\n".into()))),
             Event::Unobserved { resource: "*".into(), why: "PATH".into() },
             Event::Fault { what: "cleanup".into() },
-            Event::Runs(Running {
-                test: "a::b".into(),
-                binary: "/t/a\tb".into(),
-                binary_id: "p::b".into(),
-                package: "p".into(),
-                attempt: String::new(),
-            }),
         ];
         for event in events {
             let line = event.to_string();

@@ -47,16 +47,17 @@ impl Files {
 
     /// Appends one event with one write. A failure empties `allow`, so that the verdict is a failure too.
     pub(crate) fn append(&self, event: &Event) -> io::Result<()> {
-        self.write(&format!("{event}\n"))
+        self.append_line(format!("{event}\n").as_bytes())
     }
 
     /// The same after a line that may be torn, which is then one of its own.
     pub(crate) fn append_apart(&self, event: &Event) -> io::Result<()> {
-        self.write(&format!("\n{event}\n"))
+        self.append_line(format!("\n{event}\n").as_bytes())
     }
 
-    fn write(&self, line: &str) -> io::Result<()> {
-        let appended = match (&self.events).write(line.as_bytes()) {
+    /// The same with a line that is no event.
+    pub(crate) fn append_line(&self, line: &[u8]) -> io::Result<()> {
+        let appended = match (&self.events).write(line) {
             Ok(n) if n == line.len() => Ok(()),
             Ok(_) => Err(io::Error::new(io::ErrorKind::WriteZero, "the line was cut off")),
             Err(error) => Err(error),

@@ -15,11 +15,13 @@ mod allow;
 mod event;
 mod files;
 mod reader;
+mod running;
 
 pub(crate) use allow::Allow;
-pub(crate) use event::{Event, Outcome, Phase, Running, Sighting, Verb};
+pub(crate) use event::{Event, Outcome, Phase, Sighting, Verb};
 pub(crate) use files::{FILES, Files};
 pub(crate) use reader::{Log, emptied};
+pub(crate) use running::Running;
 
 /// Numbers the stretches of a scope: the body has one, each set-up and each drop of a fixture another.
 pub(crate) type StretchId = u32;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Event, Sighting};
+use super::{Event, Running, Sighting};
 
 /// Everything that a scope's directory says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,6 +42,12 @@ impl Log {
         log
     }
 
+    /// Which test a log of a whole run says that it is.
+    pub(crate) fn running(dir: &Path) -> Option<Running> {
+        let bytes = fs::read(dir.join("events")).ok()?;
+        bytes.split(|byte| *byte == b'\n').find_map(Running::parse)
+    }
+
     /// Whether the body of a test under `#[uses]` began.
     pub(crate) fn begins(&self) -> bool {
         self.events.iter().any(|event| matches!(event, Event::Begin { .. }))
@@ -51,6 +57,9 @@ impl Log {
         let mut log = Self::default();
         let mut starting: Vec<Sighting> = Vec::new();
         for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            if Running::is_one(line) {
+                continue;
+            }
             match Event::parse(&String::from_utf8_lossy(line)) {
                 Some(Event::Starts(seen)) => starting.push(seen),
                 Some(event) => {

@@ -96,6 +96,11 @@ impl Owner {
         let _ = self.files.append(event);
     }
 
+    /// Says which test this is, in a session of a whole run.
+    pub(crate) fn runs(&self, line: &[u8]) {
+        let _ = self.files.append_line(line);
+    }
+
     /// A name for a new directory beside this scope's own files.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.files.dir().join(name)

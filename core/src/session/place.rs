@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
@@ -13,13 +13,10 @@ use super::vars;
 use crate::log::FILES;
 use crate::tool::Front;
 
-/// The names of session directories begin with it, and while one is being made with a dot before it.
-const PREFIX: &str = "s";
-
 /// A directory in that of a whole run, there if somebody watches from outside: each test process has a file in it.
 pub(crate) const SCOPES: &str = "scopes";
 
-/// A session directory takes less than this to be made.
+/// A session directory gets its lock and its first file within this time.
 const MAKING: Duration = Duration::from_secs(60);
 
 /// The longest path, in bytes, of a directory where sockets are put for being short.
@@ -71,18 +68,21 @@ impl Place {
         Err(error)
     }
 
+    /// Nobody sweeps it before it is locked: it is empty and young.
     fn make(base: &Path) -> io::Result<Self> {
-        // Locked before it has its name: a sweeper never takes it for a dead one.
-        let making = tempfile::Builder::new()
-            .prefix(&format!(".{PREFIX}"))
-            .permissions(fs::Permissions::from_mode(0o700))
-            .tempdir_in(base)?;
-        let lock = File::open(making.path())?;
+        let pid = std::process::id();
+        // Processes of several containers may have the same number.
+        let mut n = 0_u32;
+        let dir = loop {
+            let dir = base.join(format!("{pid}-{n}"));
+            match DirBuilder::new().mode(0o700).create(&dir) {
+                Ok(()) => break dir,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => n += 1,
+                Err(error) => return Err(error),
+            }
+        };
+        let lock = File::open(&dir)?;
         lock.lock()?;
-        let name = making.path().file_name().unwrap_or_default().as_encoded_bytes();
-        let dir = base.join(OsStr::from_bytes(&name[1..]));
-        fs::rename(making.path(), &dir)?;
-        let _ = making.keep();
         Ok(Self { dir, lock: Some(lock) })
     }
 
@@ -155,7 +155,7 @@ pub(crate) fn remove(dir: &Path) {
 
 /// The version of the layout stands in the name, so that no version sweeps what it cannot read.
 fn base_name(uid: u32) -> String {
-    const LAYOUT: u32 = 2;
+    const LAYOUT: u32 = 3;
     format!("resource-guards-v{LAYOUT}-{uid}")
 }
 
@@ -208,17 +208,18 @@ fn sweep_in(candidate: &Path) {
     let Ok(sessions) = fs::read_dir(base) else { return };
     for session in sessions.flatten() {
         let dir = session.path();
-        let is_young = || {
-            let age =
-                session.metadata().and_then(|made| made.modified()).map(|made| SystemTime::now().duration_since(made));
-            !age.is_ok_and(|age| age.is_ok_and(|age| age > MAKING))
-        };
-        let is_being_made = session.file_name().as_bytes().starts_with(b".") && is_young();
-        let dead = !is_being_made && File::open(&dir).is_ok_and(|lock| lock.try_lock().is_ok());
-        if dead {
+        let Ok(lock) = File::open(&dir) else { continue };
+        if lock.try_lock().is_ok() && !may_be_being_made(&dir, &session) {
             let _ = fs::remove_dir_all(dir);
         }
     }
+}
+
+/// Whether the process that makes it may not have come to lock it yet.
+fn may_be_being_made(dir: &Path, session: &fs::DirEntry) -> bool {
+    let is_empty = || fs::read_dir(dir).is_ok_and(|mut inside| inside.next().is_none());
+    let age = || SystemTime::now().duration_since(session.metadata()?.modified()?).map_err(io::Error::other);
+    is_empty() && !age().is_ok_and(|age| age > MAKING)
 }
 
 /// A file system in memory with some room: starting a session there takes a fraction of the time.
@@ -239,6 +240,8 @@ fn memory() -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -247,10 +250,11 @@ mod tests {
         let living = Place::create_in(temp.path()).unwrap();
         let dead = Place::create_in(temp.path()).unwrap();
         let dead_dir = dead.dir().to_owned();
+        fs::write(dead_dir.join("events"), "").unwrap();
         drop(dead);
         sweep_in(temp.path());
-        let next = Place::create_in(temp.path()).unwrap();
         assert!(!dead_dir.exists());
+        let next = Place::create_in(temp.path()).unwrap();
         assert!(living.dir().exists() && next.dir().exists());
         living.remove();
         assert!(!living.dir().exists());
@@ -271,10 +275,14 @@ mod tests {
     fn one_that_is_being_made_is_not_swept() {
         let temp = tempfile::tempdir().unwrap();
         let base = base(temp.path()).unwrap();
-        let making = base.join(format!(".{PREFIX}123"));
+        let making = base.join("123-0");
         fs::create_dir(&making).unwrap();
         sweep_in(temp.path());
         assert!(making.exists());
+        let old = SystemTime::now() - 2 * MAKING;
+        File::open(&making).unwrap().set_modified(old).unwrap();
+        sweep_in(temp.path());
+        assert!(!making.exists());
     }
 
     #[test]

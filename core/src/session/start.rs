@@ -188,8 +188,9 @@ fn furnish(
         .map_err(|error| vec![format!("cannot make the log in `{}`: {error}", dir.display())])?;
     if let Process::One { test, by: Runner::Nextest } = process
         && !place.is_own()
+        && let Some(line) = running(test)
     {
-        owner.note(&Event::Runs(running(test)));
+        owner.runs(&line);
     }
     let mut site = Site::new(dir.clone(), install::before(outer));
     let mut errors = install::install(guards, &mut site);
@@ -244,15 +245,11 @@ fn furnish(
 }
 
 /// What there is to say of the test of this process, if nothing else comes to be said.
-fn running(test: &str) -> Running {
-    let variable = |name| env::var(name).unwrap_or_default();
-    Running {
-        test: test.to_owned(),
-        binary: env::current_exe().unwrap_or_default().display().to_string(),
-        binary_id: variable("NEXTEST_BINARY_ID"),
-        package: variable("CARGO_PKG_NAME"),
-        attempt: variable("NEXTEST_ATTEMPT"),
-    }
+fn running(test: &str) -> Option<Vec<u8>> {
+    let variable = |name| env::var_os(name).unwrap_or_default();
+    let [binary_id, package, attempt] = ["NEXTEST_BINARY_ID", "CARGO_PKG_NAME", "NEXTEST_ATTEMPT"].map(variable);
+    let binary = env::current_exe().unwrap_or_default();
+    Running::line([test.as_ref(), binary.as_os_str(), &binary_id, &package, &attempt])
 }
 
 /// Our own child dies with its parent, and only the body of the test writes to standard output.

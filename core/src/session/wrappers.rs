@@ -84,7 +84,10 @@ fn provide_in(Home { dir: home, lasts }: &Home, programs: &[Program]) -> io::Res
     }
     let mut set = String::new();
     for Program { name, key, .. } in programs {
-        set.extend([name, "\0", key, "\0"]);
+        for text in [name, key] {
+            set.push_str(text);
+            set.push('\0');
+        }
     }
     let mut hash = DefaultHasher::new();
     hash.write(set.as_bytes());

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::SharedSession;
-use crate::log::{Event, Log};
+use crate::log::Log;
 use crate::record::Record;
 use crate::verdict::{Case, Ending, judge};
 
@@ -26,17 +26,14 @@ impl SharedSession {
     pub fn record_killed(&self, run: &Path, failed: bool) -> io::Result<usize> {
         let mut count = 0;
         for scope in fs::read_dir(self.dir())? {
-            let log = Log::read(&scope?.path());
-            let running = log.events.iter().find_map(|event| match event {
-                Event::Runs(running) => Some(running),
-                _ => None,
-            });
-            let Some(running) = running else { continue };
+            let dir = scope?.path();
+            let Some(running) = Log::running(&dir) else { continue };
+            let log = Log::read(&dir);
             let ending = if failed { Ending::Failed } else { Ending::Unknown };
             let mut verdict = judge(&Case { test: &running.test, uses: None, at: None, log: &log, ending });
             verdict.notes.push(WHY.to_owned());
             let case = Case { test: &running.test, uses: None, at: None, log: &log, ending };
-            Record::new(&case, None, &verdict, None).by_another_process(running).write_into(run)?;
+            Record::new(&case, None, &verdict, None).by_another_process(&running).write_into(run)?;
             count += 1;
         }
         Ok(count)
