@@ -58,7 +58,7 @@ fn of(abi: Abi, notified: Notified) -> Vec<sock_filter> {
     let Table { exec, exec_at, connect, send_to, send_message, send_messages, multiplexed, ring, moves } = abi.table();
     let notify = [statement(RETURN, NOTIFY)];
     let mut program = vec![statement(LOAD, NUMBER)];
-    if abi == Abi::X86_64 {
+    if cfg!(target_arch = "x86_64") && !abi.is_narrow() {
         program.extend(when(AT_LEAST, X32, &[statement(RETURN, NO_SUCH_CALL)]));
     }
     let mut always = vec![exec, exec_at, connect];
