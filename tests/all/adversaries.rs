@@ -208,7 +208,7 @@ fn strict_names_a_process_that_outlives_its_test_and_what_it_uses() {
         run_passed(&run);
         assert_eq!(run.status.code(), Some(3), "{}{}", run.output, run.summary);
         let headline = "test `leaves_a_process` used `quill` without declaring it, after it had ended\n  seen: ";
-        let headline = format!("{headline}{}", world.evidence("Q write from sh (kernel, pid", ""));
+        let headline = format!("{headline}{}", world.evidence("Q write, whose parent has ended (kernel, pid", ""));
         assert!(run.summary.contains(&headline), "{}", run.summary);
         assert!(run.summary.contains(") outlived test `leaves_a_process`"), "{}", run.summary);
     }

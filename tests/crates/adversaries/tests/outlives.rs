@@ -12,7 +12,7 @@ resource_guards::install!(guard_binary::Binary("quill"));
 #[test]
 fn leaves_a_process() {
     let mut sh = Command::new("sh");
-    sh.args(["-c", "sleep 1; \"$1\" write", "sh", &path()]);
+    sh.args(["-c", "sleep 1; exec \"$1\" write", "sh", &path()]);
     sh.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
 }
 

@@ -318,8 +318,12 @@ fn is_filtered(pid: u32) -> bool {
 
 /// What a process is to run, with the name of its parent.
 fn by_parent(shown: &str, process: &Process) -> String {
-    let by = Process::of(process.parent).map_or_else(|| "?".to_owned(), |parent| parent.name);
-    format!("{shown} from {by}")
+    // Whose own parent has ended was adopted by this process.
+    let parent = Process::of(process.parent).filter(|parent| parent.id.pid != std::process::id());
+    match parent {
+        Some(parent) => format!("{shown} from {}", parent.name),
+        None => format!("{shown}, whose parent has ended"),
+    }
 }
 
 fn reached(connect: &Connect) -> String {
