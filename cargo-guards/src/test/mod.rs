@@ -148,11 +148,12 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     if by_runner && ended.code == 0 && !mark.exists() {
         return Err(Error::NotSelected);
     }
+    // What the kernel saw of them is added to their records.
+    account_for_killed(&session, &run, ended)?;
     let watched = match strict {
         Some(strict) => strict.end(&run, talk)?,
         None => true,
     };
-    account_for_killed(&session, &run, ended)?;
     drop(session);
     conclude(run, ended, watched, talk)
 }

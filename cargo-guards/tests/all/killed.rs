@@ -7,9 +7,11 @@ use crate::support::{Workspace, ran};
 #[test]
 fn a_test_that_aborts_is_reported_with_what_it_was_refused() {
     let workspace = Workspace::get();
-    for (aborts, violations) in [("at once", 0), ("after a use", 1)] {
+    for (aborts, strict, violations) in
+        [("at once", None, 0), ("after a use", None, 1), ("after a use", Some("--strict"), 1)]
+    {
         let mut test = workspace.command("", &["guards", "test", "--engine=nextest", "-p", "mail", "--no-fail-fast"]);
-        test.env("ABORTS", aborts);
+        test.args(strict).env("ABORTS", aborts);
         let test = ran(test);
         assert_eq!(test.code, 100, "{}", test.stderr);
         let said = test.stderr.contains("test `tests::computes` used `mail` without declaring it");
@@ -20,6 +22,7 @@ fn a_test_that_aborts_is_reported_with_what_it_was_refused() {
         let tests = json["tests"].as_array().unwrap();
         let computes = tests.iter().find(|test| test["name"] == "tests::computes").expect("it is reported");
         assert_eq!((&computes["package"], &computes["tries"][0]["ending"]), (&"mail".into(), &"failed".into()));
+        assert_eq!(computes["tries"].as_array().unwrap().len(), 1, "it has one record");
         assert_eq!(computes["tries"][0]["violations"].as_array().unwrap().len(), violations);
         let junit = workspace.run(&["guards", "report", "--junit", "-"]).stdout;
         assert!(junit.contains("name=\"tests::computes\"") && junit.contains("failures=\"1\""), "{junit}");
