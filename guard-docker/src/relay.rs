@@ -40,8 +40,9 @@ pub(crate) fn bind(at: PathBuf, real: &Path) -> Result<Bound, RelayError> {
     let missing = real.to_owned();
     let said = Once::new();
     Relay::http1(gate)
+        .only_while_served()
         .on_unreachable(move |error| {
-            // All that clients see is a connection that ends, and some ask again and again.
+            // This client sees no more than a connection that ends.
             said.call_once(|| eprintln!("guard-docker: nothing answers at `{}`: {error}", missing.display()));
             None
         })

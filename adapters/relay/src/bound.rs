@@ -56,7 +56,7 @@ impl Bound {
     pub fn serve(self) -> Result<Serving, RelayError> {
         let serving = Serving { handle: self.handle };
         let pool = &serving.handle.0;
-        pool.spawn(true).map_err(|source| RelayError::Thread { endpoint: pool.endpoint.clone(), source })?;
+        pool.spawn(true).map_err(|source| RelayError::Thread { endpoint: pool.endpoint().clone(), source })?;
         Ok(serving)
     }
 }
@@ -69,7 +69,7 @@ impl Handle {
     /// Where clients connect to.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
-        &self.0.endpoint
+        self.0.endpoint()
     }
 
     /// Takes no more connections, ends those that are open, removes the socket's file, and waits for the threads: at

@@ -66,6 +66,7 @@
 
 mod bound;
 mod carry;
+mod door;
 mod error;
 mod gate;
 mod http;

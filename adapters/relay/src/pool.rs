@@ -10,12 +10,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::carry::Buffers;
-use crate::net::{Alarm, Listener, Stream};
+use crate::door::Door;
+use crate::net::{Alarm, CLOSING_WAKES, Listener, Stream};
 use crate::{Endpoint, Limits, RelayError};
 
 /// How many threads may wait for a connection, besides the one that stays. More than one, so that a burst finds some;
 /// few, so that none of a burst stays behind.
 const MAX_IDLE: usize = 4;
+
+/// How long a service that has come back may stay unseen. Asking for it takes some microseconds.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// Enough for a gate and for resolving names.
 const STACK: usize = 1024 * 1024;
@@ -27,9 +31,9 @@ const NAME: &std::ffi::CStr = c"guard-relay";
 /// Carries one connection to its end.
 pub(crate) type Serve = Box<dyn Fn(Stream, &mut Buffers, &Alarm) + Send + Sync>;
 
-/// A listening socket and the threads that serve it.
+/// A door and the threads that serve it.
 pub(crate) struct Pool {
-    pub(crate) endpoint: Endpoint,
+    door: Arc<Door>,
     limits: Limits,
     alarm: Alarm,
     serve: Serve,
@@ -40,21 +44,27 @@ pub(crate) struct Pool {
 }
 
 struct State {
-    listener: Option<Arc<Listener>>,
     idle: usize,
     threads: usize,
 }
 
 impl Pool {
-    pub(crate) fn bind(at: &Endpoint, limits: Limits, serve: Serve) -> Result<Arc<Self>, RelayError> {
-        let alarm = Alarm::new().map_err(|source| RelayError::Listen {
-            endpoint: at.clone(),
-            source,
-            hint: "raise the limit on open files (ulimit -n)",
+    pub(crate) fn new(door: Arc<Door>, limits: Limits, serve: Serve) -> Result<Arc<Self>, RelayError> {
+        let alarm = Alarm::new().map_err(|source| {
+            door.close();
+            RelayError::Listen {
+                endpoint: door.endpoint.clone(),
+                source,
+                hint: "raise the limit on open files (ulimit -n)",
+            }
         })?;
-        let (listener, endpoint) = Listener::bind(at)?;
-        let state = Mutex::new(State { listener: Some(Arc::new(listener)), idle: 0, threads: 0 });
-        Ok(Arc::new(Self { endpoint, limits, alarm, serve, state, ended: Condvar::new(), owner: std::process::id() }))
+        let state = Mutex::new(State { idle: 0, threads: 0 });
+        Ok(Arc::new(Self { door, limits, alarm, serve, state, ended: Condvar::new(), owner: std::process::id() }))
+    }
+
+    /// Where clients connect to.
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.door.endpoint
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -67,12 +77,11 @@ impl Pool {
         let thread = thread::Builder::new().name(NAME.to_string_lossy().into_owned()).stack_size(STACK);
         // Counted here and not by the new thread, so that two threads that became busy at once start two.
         let ticket = Ticket::new(self);
-        thread
-            .spawn(move || {
-                let _ticket = ticket;
-                pool.work(stays);
-            })
-            .map(drop)
+        let spawned = thread.spawn(move || {
+            let _ticket = ticket;
+            pool.work(stays);
+        });
+        spawned.map(drop).inspect_err(|_| self.state().idle -= 1)
     }
 
     /// Serves on this thread until the relay is stopped.
@@ -83,33 +92,13 @@ impl Pool {
 
     /// `stays`: this thread never ends as a surplus one, so that there is always one.
     fn work(self: &Arc<Self>, stays: bool) {
-        let Some(listener) = self.state().listener.clone() else { return };
         // `run` is called on threads with other names.
         #[cfg(target_os = "linux")]
         let _ = rustix::thread::set_name(NAME);
         // Most test processes have no client, and a thread's first allocation is a costly one.
         let mut buffers = None;
-        loop {
-            let client = match listener.accept() {
-                Ok(client) => client,
-                Err(_) if self.alarm.is_raised() => return,
-                Err(error) => {
-                    // Out of descriptors or of memory: those who connect wait in the queue until there are some again.
-                    if !matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::ConnectionAborted) {
-                        self.alarm.pause(Duration::from_millis(20));
-                    }
-                    continue;
-                }
-            };
-            if self.alarm.is_raised() {
-                return;
-            }
-            let last = {
-                let mut state = self.state();
-                state.idle -= 1;
-                state.idle == 0
-            };
-            if last {
+        while let Some(client) = self.next_client(stays) {
+            if self.state().idle == 0 {
                 // Without another thread, those who connect wait until this one is free.
                 let _ = self.spawn(false);
             }
@@ -118,33 +107,63 @@ impl Pool {
             let _ = catch_unwind(AssertUnwindSafe(|| (self.serve)(client, buffers, &self.alarm)));
             let mut state = self.state();
             if state.idle >= MAX_IDLE && !stays {
-                // The ticket takes one from the idle ones.
-                state.idle += 1;
                 return;
             }
             state.idle += 1;
         }
     }
 
+    /// Waits for a client, as one of the idle threads, and is none of them afterwards. Without a client, the thread ends:
+    /// the relay has been stopped, or the thread is one too many.
+    fn next_client(&self, stays: bool) -> Option<Stream> {
+        loop {
+            let client = match self.door.listener() {
+                Some(listener) => self.accept(&listener),
+                None => {
+                    self.alarm.pause(LOOK_AGAIN);
+                    self.door.follow();
+                    None
+                }
+            };
+            let stopped = self.alarm.is_raised();
+            let mut state = self.state();
+            // One thread is enough to look for the service.
+            let surplus = !stays && state.idle > 1 && self.door.listener().is_none();
+            if client.is_some() || stopped || surplus {
+                state.idle -= 1;
+                return client.filter(|_| !stopped);
+            }
+        }
+    }
+
+    fn accept(&self, listener: &Listener) -> Option<Stream> {
+        listener
+            .accept()
+            .inspect_err(|error| {
+                use ErrorKind::{ConnectionAborted, Interrupted, InvalidInput};
+                // The last one is that of a socket which has been closed.
+                if !matches!(error.kind(), Interrupted | ConnectionAborted | InvalidInput) {
+                    // Out of descriptors or of memory: those who connect wait in the queue until there are some again.
+                    self.alarm.pause(Duration::from_millis(20));
+                }
+            })
+            .ok()
+    }
+
     /// Ends everything, and waits until the threads are gone.
     pub(crate) fn stop(&self) -> Result<(), RelayError> {
-        let listener = self.state().listener.take();
         if self.owner != std::process::id() {
+            self.door.forget();
             return Ok(());
         }
         self.alarm.raise();
-        if let Some(listener) = listener {
-            if let Endpoint::Unix(path) = &self.endpoint {
-                let _ = std::fs::remove_file(path);
-            }
-            listener.close();
-        }
+        self.door.close();
         let deadline = Instant::now() + self.limits.stop_time;
         let mut state = self.state();
         while state.threads > 0 {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(RelayError::Stop { endpoint: self.endpoint.clone(), threads: state.threads });
+                return Err(RelayError::Stop { endpoint: self.endpoint().clone(), threads: state.threads });
             }
             if !CLOSING_WAKES && state.idle > 0 {
                 self.knock();
@@ -157,15 +176,12 @@ impl Pool {
 
     /// Wakes a thread in `accept` by connecting.
     fn knock(&self) {
-        match &self.endpoint {
+        match self.endpoint() {
             Endpoint::Unix(path) => drop(UnixStream::connect(path)),
             Endpoint::Tcp(address) => drop(TcpStream::connect_timeout(address, Duration::from_millis(10))),
         }
     }
 }
-
-/// Whether closing a listener ends the `accept` of other threads.
-const CLOSING_WAKES: bool = cfg!(target_os = "linux");
 
 impl Drop for Pool {
     fn drop(&mut self) {
@@ -176,11 +192,11 @@ impl Drop for Pool {
 
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pool").field("endpoint", &self.endpoint).finish_non_exhaustive()
+        f.debug_struct("Pool").field("door", &self.door).finish_non_exhaustive()
     }
 }
 
-/// Counts a thread, from before it is started until it has ended, whichever way.
+/// Counts a thread, from before it is started until it has ended, whichever way. It is idle at first.
 struct Ticket(Arc<Pool>);
 
 impl Ticket {
@@ -196,7 +212,6 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         let mut state = self.0.state();
         state.threads -= 1;
-        state.idle = state.idle.saturating_sub(1);
         if state.threads == 0 {
             self.0.ended.notify_all();
         }

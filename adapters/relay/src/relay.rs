@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bound::Bound;
 use crate::carry::{Buffers, End, Link, Steer, Step};
+use crate::door::Door;
 use crate::gate::{self, HttpGate, RawGate, Unreachable};
 use crate::http::{Answer, Conversation, Destination, Form, Passage, RequestHead, Target};
 use crate::net::{Alarm, Stream};
@@ -64,17 +65,19 @@ use crate::{Endpoint, Limits, Peer, Refusal, RelayError, Request};
 ///
 /// # When the real service is missing
 ///
-/// The client is connected to the relay by then, so that it cannot see a refused connection any more. It sees the next
-/// best thing: the connection ends without a byte, with a reset over TCP, as if the service had died. It is still an
-/// error of the transport, and a client which tells "no daemon" from "the daemon says no" takes it for the former; a 502
-/// would be an answer that no direct connection gives. The gate was asked before, so that the use is known. A guard
-/// that wants to explain more sets [`on_unreachable`](Self::on_unreachable), and one that finds the service missing from
-/// the start ([`Endpoint::is_served`]) puts no relay there.
+/// A relay listens before its service does, so that a test can start the service and use it at once. A client of a missing
+/// one is connected by then, and cannot see a refused connection any more. It sees the next best thing: the connection
+/// ends without a byte, with a reset over TCP, as if the service had died. It is still an error of the transport, and a
+/// client which tells "no daemon" from "the daemon says no" takes it for the former; a 502 would be an answer that no
+/// direct connection gives. The gate was asked before, so that the use is known. A guard that wants to explain more
+/// sets [`on_unreachable`](Self::on_unreachable), and one whose service is not started by tests has the relay listen
+/// [only while it is served](Self::only_while_served): clients get the very error of a direct connection then.
 #[must_use = "a relay does nothing until it is bound and served"]
 pub struct Relay {
     gate: Gate,
     limits: Limits,
     unreachable: Unreachable,
+    only_while_served: bool,
 }
 
 enum Gate {
@@ -97,7 +100,7 @@ impl Relay {
     }
 
     fn new(gate: Gate) -> Self {
-        Self { gate, limits: Limits::new(), unreachable: Arc::new(|_| None) }
+        Self { gate, limits: Limits::new(), unreachable: Arc::new(|_| None), only_while_served: false }
     }
 
     /// Sets other bounds than the defaults.
@@ -113,6 +116,21 @@ impl Relay {
         self
     }
 
+    /// Listens only while somebody listens at the service's own address, so that clients of a missing service get the
+    /// error of a direct connection: the relay's file is missing then, is one that nobody listens on, or is one that this
+    /// user may not use. The gate is not asked, since nothing is used.
+    ///
+    /// The relay asks [without connecting](Endpoint::is_served) when it is bound, every millisecond while the service is
+    /// missing, and when a connection to it has failed: the first client that comes after a service has gone away finds
+    /// its connection ended without a byte.
+    ///
+    /// Not for a service that tests start by themselves: one that is used within a millisecond would be missing. It has an
+    /// effect on Linux, where both addresses are Unix sockets; of a TCP service nothing is known without connecting.
+    pub fn only_while_served(mut self) -> Self {
+        self.only_while_served = true;
+        self
+    }
+
     /// Listens. Clients can connect from now on, and wait until the relay is [served](Bound::serve). No thread is
     /// started, so that this can be called before `main`. Nothing is asked of the real service, which may come later.
     ///
@@ -120,9 +138,10 @@ impl Relay {
     ///
     /// [`RelayError::SocketPathTooLong`], [`RelayError::Listen`] and [`RelayError::Itself`].
     pub fn bind(self, at: &Endpoint, upstream: Endpoint) -> Result<Bound, RelayError> {
-        let Self { gate, limits, unreachable } = self;
-        let real = upstream.clone();
-        let service = Service { upstream, limits: limits.clone(), unreachable, in_use: AtomicBool::new(false) };
+        let Self { gate, limits, unreachable, only_while_served } = self;
+        let door = Arc::new(Door::bind(at)?.in_front_of(&upstream, only_while_served)?);
+        let in_use = AtomicBool::new(false);
+        let service = Service { upstream, door: Arc::clone(&door), limits: limits.clone(), unreachable, in_use };
         let serve = move |client: Stream, buffers: &mut Buffers, alarm: &Alarm| match &gate {
             Gate::Http(gate) => {
                 let mut destination = Asking { gate, service: &service, ahead: service.connect_ahead() };
@@ -144,17 +163,14 @@ impl Relay {
                 link.serve(&mut steer, &service.limits, alarm);
             }
         };
-        let pool = Pool::bind(at, limits, Box::new(serve))?;
-        match pool.endpoint == real {
-            true => Err(RelayError::Itself { endpoint: real }),
-            false => Ok(Bound::new(pool)),
-        }
+        Pool::new(door, limits, Box::new(serve)).map(Bound::new)
     }
 }
 
 /// The real service.
 struct Service {
     upstream: Endpoint,
+    door: Arc<Door>,
     limits: Limits,
     unreachable: Unreachable,
     /// Whether the last request was let pass.
@@ -174,8 +190,11 @@ impl Service {
     }
 
     fn connect(&self, answer: impl FnOnce(Refusal) -> End) -> Result<Stream, End> {
-        Stream::connect(&self.upstream, self.limits.connect_time)
-            .map_err(|error| (self.unreachable)(&error).map_or(End::Reset, answer))
+        Stream::connect(&self.upstream, self.limits.connect_time).map_err(|error| {
+            // Before this client learns of it, and comes again.
+            self.door.follow();
+            (self.unreachable)(&error).map_or(End::Reset, answer)
+        })
     }
 }
 

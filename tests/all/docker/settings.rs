@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use black_box::Expected::{Fails, Passes, PassesSaying};
 use black_box::{Crate, Engine, Expected};
 
-use super::daemon::{Daemon, program};
+use super::daemon::{Daemon, SOCKET, program};
 use super::world::{at_a_port, at_another_socket, commands_that_print, fake_engine};
 
 /// Runs one module of the tests. nextest also names those that it does not run.
@@ -162,6 +162,21 @@ fn a_daemon_that_has_died_gives_clients_the_errors_that_they_get_without_a_guard
             ("stale::bollard_says_what_it_says_without_a_guard", unseen),
             ("stale::the_command_says_that_it_cannot_connect", Passes),
         ],
+    );
+}
+
+#[test]
+fn a_daemon_that_goes_away_gives_clients_the_errors_that_they_get_without_a_guard_until_it_is_back() {
+    let Some(daemon) = Daemon::find() else { return };
+    let temp = tempfile::tempdir().unwrap();
+    let link = temp.path().join("link.sock");
+    std::os::unix::fs::symlink(SOCKET, &link).unwrap();
+    let krate = daemon.krate("settings").env("DOCKER_HOST", format!("unix://{}", link.display()));
+    expect(
+        &krate.env("TEST_LINK", link),
+        &Engine::ALL,
+        "leaving::",
+        &[("leaving::clients_get_the_error_of_a_direct_connection_and_then_the_daemon", Passes)],
     );
 }
 

@@ -12,6 +12,9 @@ use crate::RelayError;
 /// long as the system allows.
 const BACKLOG: i32 = 4096;
 
+/// Whether closing a listener ends the `accept` of other threads.
+pub(crate) const CLOSING_WAKES: bool = cfg!(target_os = "linux");
+
 #[derive(Debug)]
 pub(crate) enum Listener {
     Unix(UnixListener),
@@ -53,7 +56,7 @@ impl Listener {
         }
     }
 
-    /// Takes no more connections. On Linux every thread in [`accept`](Self::accept) returns.
+    /// Takes no more connections. Where it [wakes](CLOSING_WAKES), every thread in [`accept`](Self::accept) returns.
     pub(crate) fn close(&self) {
         let _ = rustix::net::shutdown(self, rustix::net::Shutdown::Both);
     }

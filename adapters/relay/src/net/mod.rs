@@ -9,7 +9,7 @@ mod stream;
 pub use endpoint::Endpoint;
 pub use path::socket_path;
 
-pub(crate) use listener::Listener;
+pub(crate) use listener::{CLOSING_WAKES, Listener};
 pub(crate) use path::{MAX_SOCKET_PATH, check_socket_path};
 pub(crate) use poll::{Alarm, wait};
 pub(crate) use stream::Stream;

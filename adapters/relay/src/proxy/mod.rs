@@ -11,6 +11,7 @@ pub use route::{HttpProxy, Route};
 
 use crate::bound::Bound;
 use crate::carry::{Buffers, Link};
+use crate::door::Door;
 use crate::gate::HttpGate;
 use crate::http::Conversation;
 use crate::net::{Alarm, Stream};
@@ -110,6 +111,7 @@ impl Proxy {
             let mut conversation = Conversation::new(&mut forwarding, &bounds);
             Link::new(client, buffers).serve(&mut conversation, &bounds, alarm);
         };
-        Pool::bind(at, limits, Box::new(serve)).map(Bound::new)
+        let door = Arc::new(Door::bind(at)?);
+        Pool::new(door, limits, Box::new(serve)).map(Bound::new)
     }
 }

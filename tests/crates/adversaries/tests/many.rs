@@ -70,9 +70,11 @@ fn dies_while_a_call_waits() {
 #[test]
 fn ends_while_a_thread_waits() {
     let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || loop {
-        let _ = sockets::tcp();
-        let _ = tell.send(());
+    std::thread::spawn(move || {
+        loop {
+            let _ = sockets::tcp();
+            let _ = tell.send(());
+        }
     });
     told.recv().unwrap();
     std::thread::sleep(Duration::from_millis(20));

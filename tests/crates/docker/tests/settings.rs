@@ -235,6 +235,41 @@ mod stale {
     }
 }
 
+/// `DOCKER_HOST` is a link to the socket of the daemon, which is taken away and put back.
+mod leaving {
+    use super::*;
+
+    /// What a plain client is told.
+    fn said() -> String {
+        format!("{:?}", images(Plain::connect_with_local_defaults()).unwrap_err())
+    }
+
+    #[uses(docker)]
+    #[test]
+    fn clients_get_the_error_of_a_direct_connection_and_then_the_daemon() {
+        let link = PathBuf::from(setting("TEST_LINK"));
+        let away = link.with_extension("away");
+        let relay = env::var("DOCKER_HOST").unwrap();
+        images(Plain::connect_with_local_defaults()).unwrap();
+        std::fs::rename(&link, &away).unwrap();
+        // The first client has been let in by then.
+        let _ = said();
+        let direct = images(Plain::connect_with_unix(link.to_str().unwrap(), 5, bollard::API_DEFAULT_VERSION));
+        assert_eq!(
+            said(),
+            format!("{:?}", direct.unwrap_err())
+                .replace(link.to_str().unwrap(), relay.strip_prefix("unix://").unwrap())
+        );
+        no_command_connects();
+        std::fs::rename(&away, &link).unwrap();
+        let socket = relay.strip_prefix("unix://").unwrap();
+        while UnixStream::connect(socket).is_err() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        images(Plain::connect_with_local_defaults()).unwrap();
+    }
+}
+
 /// The session's directory is deep.
 mod deep {
     use super::*;
