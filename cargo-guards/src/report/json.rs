@@ -143,9 +143,10 @@ impl Report {
         self.tests.iter().filter(|test| !test.is_of_binary())
     }
 
-    /// Whether a try is of an audit, which only observes.
-    pub(crate) fn is_audited(&self, one: &Try) -> bool {
-        self.runs.iter().any(|run| run.started == one.run && run.mode.as_deref() == Some(AUDIT))
+    /// Whether a try is of a run that only observed: an audit is one.
+    pub(crate) fn is_observed(&self, one: &Try) -> bool {
+        let observes = |mode: &str| mode == AUDIT || mode == "observe";
+        self.runs.iter().any(|run| run.started == one.run && run.mode.as_deref().is_some_and(observes))
     }
 
     pub(crate) fn read(path: &Path) -> Result<Self> {

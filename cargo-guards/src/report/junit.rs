@@ -1,5 +1,5 @@
-//! The report as JUnit XML: a suite a binary, a case a test. It has the tests that were recorded. An audit only observes, so
-//! what it saw is output of a test, and no failure.
+//! The report as JUnit XML: a suite a binary, a case a test. It has the tests that were recorded. What a run saw that only
+//! observed, such as an audit, is output of a test, and no failure.
 //!
 //! There is no standard; the elements and attributes are those that the schemas of Jenkins' xUnit plugin and of Maven's
 //! Surefire have in common.
@@ -23,7 +23,7 @@ pub(crate) fn text(report: &Report) -> Result<String> {
     let is_case = |test: &&Test| !test.is_of_binary() || test.violations().next().is_some();
     for test in report.tests.iter().filter(is_case) {
         let suite = suites.entry(&test.binary_id).or_insert_with(|| TestSuite::new(test.binary_id.as_str()));
-        let (test, seen) = &without_audits(test, report);
+        let (test, seen) = &without_observed(test, report);
         let mut case = TestCase::new(test.name.as_str(), status(test, report));
         case.set_classname(test.binary_id.as_str());
         if !seen.is_empty() {
@@ -45,11 +45,11 @@ pub(crate) fn text(report: &Report) -> Result<String> {
     Ok(text.replacen(&format!(" skipped=\"{}\"", junit.skipped), "", 1))
 }
 
-/// The test as it is without what audits say of it, and that.
-fn without_audits(test: &Test, report: &Report) -> (Test, Vec<String>) {
+/// The test as it is without what runs say of it that only observed, and that.
+fn without_observed(test: &Test, report: &Report) -> (Test, Vec<String>) {
     let mut test = test.clone();
     let mut seen = Vec::new();
-    for one in test.tries.iter_mut().filter(|one| report.is_audited(one)) {
+    for one in test.tries.iter_mut().filter(|one| report.is_observed(one)) {
         seen.extend(one.violations.drain(..).map(|broken| broken.message));
     }
     test.verdict = tries::verdict(&test.tries);
@@ -80,8 +80,8 @@ fn status(test: &Test, report: &Report) -> TestCaseStatus {
         }
         // Neither a success nor a failure may be made up.
         Verdict::Unknown => {
-            let kept = if test.tries.iter().all(|one| report.is_audited(one)) {
-                "an audit only observes"
+            let kept = if test.tries.iter().all(|one| report.is_observed(one)) {
+                "it was only observed"
             } else {
                 "it kept its word"
             };

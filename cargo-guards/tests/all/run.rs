@@ -114,6 +114,8 @@ fn what_is_only_observed_does_not_fail() {
         let run = test(&workspace, engine, &["-p", "mail"], &observed);
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert!(run.stderr.contains("guards: 1 violation, "), "{}", run.stderr);
+        let junit = workspace.run(&["guards", "report", "--junit", "-"]).stdout;
+        assert!(!junit.contains("<failure") && junit.contains("<system-out>"), "{junit}");
     }
 }
 
