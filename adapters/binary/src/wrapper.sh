@@ -4,7 +4,9 @@ _rg_stretch=-
 _rg_verb=blocked
 _rg_whose='this test'
 _rg_narrowed=
-if [ -n "$_rg_scope" ]; then
+if [ -z "$_rg_scope" ]; then
+  :
+elif [ -f "$_rg_scope/allow" ]; then
   {
     IFS= read -r _rg_stretch
     while IFS=' ' read -r _rg_name _rg_rest; do
@@ -18,6 +20,11 @@ if [ -n "$_rg_scope" ]; then
       esac
     done
   } 2>/dev/null <"$_rg_scope/allow"
+elif [ -f "$_rg_scope/events" ]; then
+  # Nothing is allowed in the body of the test that nextest names.
+  _rg_stretch=0
+  _rg_whose=${NEXTEST_TEST_NAME:+test \`$NEXTEST_TEST_NAME\`}
+  _rg_whose=${_rg_whose:-this test}
 fi
 
 if [ "$_rg_stretch" != - ]; then

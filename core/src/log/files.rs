@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -22,8 +22,9 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Makes the files, and the directory if it is not there; `allow` is what chokepoints may use until it is replaced.
-    pub(crate) fn create(dir: &Path, allow: &Allow) -> io::Result<Self> {
+    /// Makes the files, and the directory if it is not there; `allow` is what chokepoints may use until it is replaced,
+    /// if that has to be said.
+    pub(crate) fn create(dir: &Path, allow: Option<&Allow>) -> io::Result<Self> {
         let path = dir.join(EVENTS);
         let events = match append(&path, true) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -32,7 +33,9 @@ impl Files {
             }
             events => events?,
         };
-        fs::write(dir.join(ALLOW), allow.to_string())?;
+        if let Some(allow) = allow {
+            fs::write(dir.join(ALLOW), allow.to_string())?;
+        }
         Ok(Self { dir: dir.to_owned(), events })
     }
 
@@ -73,19 +76,38 @@ impl Files {
     pub(crate) fn allow(&self, allow: &Allow) -> io::Result<()> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let path = self.dir.join(ALLOW);
-        let old = File::open(&path)?;
+        let old = File::open(&path).ok();
         let new = self.dir.join(format!("allow.{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         fs::write(&new, allow.to_string())?;
         fs::rename(new, &path)?;
-        if old.metadata()?.len() == 0 {
+        if let Some(old) = old
+            && old.metadata()?.len() == 0
+        {
             File::create(path)?;
         }
         Ok(())
     }
 
-    /// Reads what is allowed just now.
+    /// Reads what is allowed just now. Fails if the test is over.
     pub(crate) fn allowed(&self) -> io::Result<Allow> {
-        fs::read(self.dir.join(ALLOW)).map(|bytes| Allow::parse(&String::from_utf8_lossy(&bytes)))
+        match fs::read(self.dir.join(ALLOW)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.is_there().map(|()| Allow::unsaid()),
+            read => read.map(|bytes| Allow::parse(&String::from_utf8_lossy(&bytes))),
+        }
+    }
+
+    /// Tells versions of what is allowed apart. Fails if the test is over.
+    pub(crate) fn allowed_version(&self) -> io::Result<Option<u64>> {
+        match fs::metadata(self.dir.join(ALLOW)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.is_there().map(|()| None),
+            // It is replaced by rename.
+            found => found.map(|file| Some(file.ino())),
+        }
+    }
+
+    /// The log goes first when the test is over.
+    fn is_there(&self) -> io::Result<()> {
+        fs::metadata(self.dir.join(EVENTS)).map(drop)
     }
 
     /// Reads all events so far.

@@ -5,7 +5,7 @@
 //! | file | content |
 //! | --- | --- |
 //! | `events` | one line an [`Event`], appended by every chokepoint in every process and language |
-//! | `allow` | what the current stretch may use ([`Allow`]), replaced by rename |
+//! | `allow` | what the current stretch may use ([`Allow`]), replaced by rename; without it, nothing |
 //!
 //! A chokepoint that cannot append to `events` empties `allow`, which needs no space: the verdict sees it.
 //!
@@ -25,3 +25,6 @@ pub(crate) use running::Running;
 
 /// Numbers the stretches of a scope: the body has one, each set-up and each drop of a fixture another.
 pub(crate) type StretchId = u32;
+
+/// The body of the test, or code outside of every test.
+pub(crate) const BODY: StretchId = 0;

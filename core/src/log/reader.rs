@@ -1,6 +1,7 @@
 //! Reading a log back, whatever was written into it.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{Event, Running, Sighting};
@@ -36,6 +37,7 @@ impl Log {
             log.damage = match fs::metadata(dir.join("allow")) {
                 Ok(file) if file.len() > 0 => None,
                 Ok(_) => Some(format!("a chokepoint could not write to `{}`; is the disk full?", dir.display())),
+                Err(error) if error.kind() == ErrorKind::NotFound && !log.begins() => None,
                 Err(error) => Some(format!("the log's directory `{}` was tampered with: {error}", dir.display())),
             };
         }

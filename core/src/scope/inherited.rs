@@ -1,9 +1,8 @@
 //! A process that a test started, and that links a guard: it asks the test's directory.
 
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::{fs, io, process};
+use std::{io, process};
 
 use super::{Answer, verb};
 use crate::Via;
@@ -16,10 +15,11 @@ pub(crate) struct Inherited {
     last: Mutex<Last>,
 }
 
-/// What was allowed when it was read last, told by the file's inode: it is replaced by rename.
+/// What was allowed when it was read last.
 #[derive(Default)]
 struct Last {
-    inode: Option<u64>,
+    /// Of what was read, if anything was.
+    version: Option<Option<u64>>,
     allow: Allow,
     recorded: Vec<(&'static str, Option<String>)>,
 }
@@ -31,13 +31,11 @@ impl Inherited {
 
     pub(super) fn ask(&self, resource: &'static str, via: &Via<'_>, what: &str) -> Answer {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let Ok(inode) = fs::metadata(self.files.dir().join("allow")).map(|file| file.ino()) else {
-            // The test is over, and its directory gone.
-            return Answer::Allowed { known_in: None };
-        };
-        if last.inode != Some(inode) {
+        // The test is over, and its directory gone.
+        let Ok(version) = self.files.allowed_version() else { return Answer::Allowed { known_in: None } };
+        if last.version != Some(version) {
             let Ok(allow) = self.files.allowed() else { return Answer::Allowed { known_in: None } };
-            *last = Last { inode: Some(inode), allow, recorded: Vec::new() };
+            *last = Last { version: Some(version), allow, recorded: Vec::new() };
         }
         if last.allow.stretches.is_empty() {
             return Answer::Allowed { known_in: None };

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-use super::stretch::{self, BODY};
+use super::stretch;
 use super::{Answer, epoch, verb};
 use crate::Via;
 use crate::declaration::{Declaration, Use};
-use crate::log::{Allow, Event, Files, Log, Outcome, Phase, Sighting, StretchId, Verb, emptied};
+use crate::log::{Allow, BODY, Event, Files, Log, Outcome, Phase, Sighting, StretchId, Verb, emptied};
 use crate::verdict::Blocked;
 
 /// How many tests share the scope.
@@ -66,11 +66,20 @@ pub(crate) struct Instance {
 }
 
 impl Owner {
-    /// Makes the scope's directory. `whose` names the test, or the binary, in messages.
-    pub(crate) fn create(dir: &Path, sharing: Sharing, observe: bool, whose: String) -> io::Result<Self> {
+    /// Makes the scope's directory. `whose` names the test, or the binary, in messages. `watched`: by somebody who reads
+    /// what is allowed, and does not know the test.
+    pub(crate) fn create(
+        dir: &Path,
+        sharing: Sharing,
+        observe: bool,
+        whose: String,
+        watched: bool,
+    ) -> io::Result<Self> {
         let body = (sharing != Sharing::ByHand).then_some(Body { stretch: BODY, whose, uses: Vec::new() });
         let state = State { body, live: Vec::new(), begun: false, next: BODY + 1, recorded: Vec::new() };
-        let files = Files::create(dir, &Allow { observe, ..state.allow_live() })?;
+        let allow = Allow { observe, ..state.allow_live() };
+        let said = watched || allow != Allow::unsaid();
+        let files = Files::create(dir, said.then_some(&allow))?;
         Ok(Self { files, sharing, observe, state: Mutex::new(state) })
     }
 

@@ -4,10 +4,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
 
-use crate::log::StretchId;
-
-/// The body of the test, or code outside of every test.
-pub(crate) const BODY: StretchId = 0;
+use crate::log::{BODY, StretchId};
 
 thread_local! {
     static CURRENT: Cell<StretchId> = const { Cell::new(BODY) };

@@ -184,7 +184,7 @@ fn furnish(
         Process::Many(_) => (Sharing::Many, "a test that declares nothing".to_owned()),
         Process::ByHand | Process::Listing => (Sharing::ByHand, String::new()),
     };
-    let owner = Owner::create(&dir, sharing, mode == Mode::Observe, whose)
+    let owner = Owner::create(&dir, sharing, mode == Mode::Observe, whose, !place.is_own())
         .map_err(|error| vec![format!("cannot make the log in `{}`: {error}", dir.display())])?;
     if let Process::One { test, by: Runner::Nextest } = process
         && !place.is_own()

@@ -127,7 +127,7 @@ fn lines(figures: &Figures) -> Vec<Line> {
             target: None,
         },
         Line {
-            what: "nextest, 300 plain tests, guarded binary / bare binary, `resource-guards` at `opt-level = 1`",
+            what: "nextest, 300 plain tests, guarded binary / bare binary, `resource-guards` at `opt-level = 2`",
             here: advised.map(|ratio| format!("×{ratio:.3}")),
             reference: ratio("pytest-guarded", "pytest-plain").map(|ratio| format!("×{ratio:.3} (pytest)")),
             target: Some((advised, 1.05, "")),
