@@ -2,7 +2,7 @@
 
 /// Whether a request alone is evidence of use. Clients ask these of themselves, even for `--help`.
 pub(crate) fn is_use(path: &str) -> bool {
-    !matches!(without_version(path), "/_ping" | "/version" | "/libpod/_ping")
+    !matches!(without_version(path), "/_ping" | "/version" | "/libpod/_ping" | "/libpod/version")
 }
 
 /// The path without `/v1.41` in front: `/containers/create`.
@@ -29,7 +29,9 @@ mod tests {
 
     #[test]
     fn questions_about_the_daemon_itself_are_no_use() {
-        assert!(!is_use("/_ping") && !is_use("/v1.44/_ping") && !is_use("/v4.0/libpod/_ping") && !is_use("/version"));
+        for path in ["/_ping", "/v1.44/_ping", "/version", "/v4.3.1/libpod/_ping", "/v4.3.1/libpod/version"] {
+            assert!(!is_use(path), "{path}");
+        }
         assert!(is_use("/info") && is_use("/v1.44/containers/json"));
     }
 }
