@@ -24,8 +24,7 @@ inventory::submit! {
     Registration::new(|| Box::new(Docker))
 }
 
-/// The commands, and the variable by which each finds its daemon.
-const COMMANDS: [(&str, &str); 2] = [("docker", HOST), (PODMAN, PODMAN_HOST)];
+const COMMANDS: [&str; 2] = ["docker", PODMAN];
 const PODMAN: &str = "podman";
 const HOST: &str = "DOCKER_HOST";
 const PODMAN_HOST: &str = "CONTAINER_HOST";
@@ -40,12 +39,14 @@ impl ResourceGuard for Docker {
     }
 
     async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
-        for (command, host) in COMMANDS {
+        for command in COMMANDS {
             // Scripts that ask whether there is a podman, and else take docker, must not find a wrapper of nothing.
             if command == PODMAN && site.find_program(command).is_none() {
                 continue;
             }
-            Binary(command).resource("docker").restoring(host).install(site).await?;
+            // Each gets both back: a docker that is podman in disguise would become a remote client by `CONTAINER_HOST`,
+            // and `podman compose` hands `DOCKER_HOST` on.
+            Binary(command).resource("docker").restoring(&[HOST, PODMAN_HOST]).install(site).await?;
         }
         let upstream = match site.env(HOST).filter(|host| !host.is_empty()) {
             Some(host) => parse(HOST, &host)?,
@@ -71,7 +72,7 @@ impl ResourceGuard for Docker {
     fn footprint(&self) -> Footprint {
         COMMANDS
             .iter()
-            .fold(Footprint::default(), |footprint, (command, _)| footprint.program(*command))
+            .fold(Footprint::default(), |footprint, command| footprint.program(*command))
             .socket(DEFAULT_SOCKET)
     }
 

@@ -13,13 +13,13 @@ use crate::script::Wrapper;
 pub struct Binary {
     program: &'static str,
     resource: &'static str,
-    restores: Option<&'static str>,
+    restores: &'static [&'static str],
 }
 
 /// Guards the program of this name; see [`struct@Binary`].
 #[expect(non_snake_case, reason = "users type it as the constructor of the struct, which also has a resource's name")]
 pub const fn Binary(program: &'static str) -> Binary {
-    Binary { program, resource: program, restores: None }
+    Binary { program, resource: program, restores: &[] }
 }
 
 impl Binary {
@@ -28,10 +28,10 @@ impl Binary {
         Self { resource, ..self }
     }
 
-    /// Gives the program the value that the user's own environment has for a variable, where the session has redirected
-    /// it into the directory of the running test. A value that the test set by itself is left alone.
-    pub const fn restoring(self, variable: &'static str) -> Self {
-        Self { restores: Some(variable), ..self }
+    /// Gives the program the values that the user's own environment has for these variables, where the session has
+    /// redirected them into the directory of the running test. A value that the test set by itself is left alone.
+    pub const fn restoring(self, variables: &'static [&'static str]) -> Self {
+        Self { restores: variables, ..self }
     }
 }
 
@@ -43,7 +43,7 @@ impl ResourceGuard for Binary {
 
     async fn install(&self, site: &mut Site) -> Result<(), GuardError> {
         let wrapper = Wrapper::new(self.program, self.resource)?;
-        let restores = self.restores.map(|name| (name, site.env(name)));
+        let restores = self.restores.iter().map(|&name| (name, site.env(name))).collect();
         let wrapper = wrapper.restoring(restores);
         site.wrap(self.program, wrapper.key(), move || wrapper.text())
             .map_err(|error| GuardError::new("wrap the program", self.program, error))

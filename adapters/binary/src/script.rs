@@ -26,8 +26,8 @@ const LONGEST: usize = 200;
 pub struct Wrapper<'a> {
     program: &'a str,
     resource: &'a str,
-    /// A variable that the session redirects, with the user's own value.
-    restores: Option<(&'a str, Option<OsString>)>,
+    /// The variables that the session redirects, each with the user's own value.
+    restores: Vec<(&'a str, Option<OsString>)>,
 }
 
 /// All names in it begin with `_rg_`, so that no variable of the caller is touched.
@@ -64,10 +64,10 @@ impl<'a> Wrapper<'a> {
             let name: String = program.chars().take(60).flat_map(char::escape_debug).collect();
             return Err(GuardError::new("wrap the program", name, "that is no name of a program").mend(hint));
         }
-        Ok(Self { program, resource, restores: None })
+        Ok(Self { program, resource, restores: Vec::new() })
     }
 
-    pub(crate) fn restoring(self, restores: Option<(&'a str, Option<OsString>)>) -> Self {
+    pub(crate) fn restoring(self, restores: Vec<(&'a str, Option<OsString>)>) -> Self {
         Self { restores, ..self }
     }
 
@@ -77,8 +77,8 @@ impl<'a> Wrapper<'a> {
         key.push(' ');
         key.push_str(self.resource);
         // Most wrappers restore nothing, and formatting takes as long as all the rest.
-        if let Some(restores) = &self.restores {
-            key.push_str(&format!(" {restores:?}"));
+        if !self.restores.is_empty() {
+            key.push_str(&format!(" {:?}", self.restores));
         }
         key
     }
@@ -94,10 +94,12 @@ impl<'a> Wrapper<'a> {
             text.extend([name, "=", &quoted(value.as_bytes()), "\n"]);
         }
         text.push_str(BODY);
-        if let Some((name, value)) = &self.restores {
+        if !self.restores.is_empty() {
             // The guard's sockets are beside the log, or in a directory that is named there.
             text.push_str("_rg_sockets=${_rg_scope:-/dev/null}\n");
             text.push_str("[ ! -f \"$_rg_scope/sockets\" ] || IFS= read -r _rg_sockets <\"$_rg_scope/sockets\"\n");
+        }
+        for (name, value) in &self.restores {
             text.extend(["case ${", name, "-} in *\"${_rg_scope:-/dev/null}/\"* | *\"$_rg_sockets/\"*)\n"]);
             match value {
                 Some(value) => text.extend(["  export ", name, "=", &quoted(value.as_bytes())]),

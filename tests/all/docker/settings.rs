@@ -75,15 +75,15 @@ fn contexts_of_the_command_keep_working() {
 fn commands_get_the_variables_of_the_user() {
     let Some(daemon) = Daemon::find() else { return };
     let temp = tempfile::tempdir().unwrap();
-    let bin = commands_that_print(temp.path(), &[("docker", "DOCKER_HOST"), ("podman", "CONTAINER_HOST")]);
+    let bin = commands_that_print(temp.path(), &["docker", "podman"], &["DOCKER_HOST", "CONTAINER_HOST"]);
     let path = env::join_paths([bin].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap()))).unwrap();
     let socket = temp.path().join("of the user's.sock");
     fake_engine(&socket);
     let host = format!("unix://{}", socket.display());
     let table = [
-        ("restored::docker_gets_the_value_of_the_user", Passes),
+        ("restored::docker_gets_the_values_of_the_user", Passes),
         ("restored::docker_gets_the_value_of_the_test", Passes),
-        ("restored::podman_gets_the_value_of_the_user", Passes),
+        ("restored::podman_gets_the_values_of_the_user", Passes),
         ("restored::podman_is_seen", Fails(&["podman (PATH wrapper, pid"])),
     ];
     let krate = daemon.krate("settings").env("PATH", path);

@@ -69,12 +69,13 @@ pub(super) fn fake_engine(path: &Path) {
     });
 }
 
-/// A folder with programs that print the value of a variable.
-pub(super) fn commands_that_print(folder: &Path, programs: &[(&str, &str)]) -> PathBuf {
+/// A folder with programs that print the values of variables, a line each.
+pub(super) fn commands_that_print(folder: &Path, programs: &[&str], variables: &[&str]) -> PathBuf {
     let bin = folder.join("bin");
     fs::create_dir(&bin).unwrap();
-    for (program, variable) in programs {
-        fs::write(bin.join(program), format!("#!/bin/sh\nprintf '%s\\n' \"${{{variable}-}}\"\n")).unwrap();
+    let print: String = variables.iter().map(|variable| format!("printf '%s\\n' \"${{{variable}-}}\"\n")).collect();
+    for program in programs {
+        fs::write(bin.join(program), format!("#!/bin/sh\n{print}")).unwrap();
         fs::set_permissions(bin.join(program), fs::Permissions::from_mode(0o755)).unwrap();
     }
     bin
