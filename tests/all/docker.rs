@@ -1,6 +1,7 @@
 //! Docker: each client, however it finds the daemon, is seen and belongs to its test.
 
 pub(crate) mod daemon;
+mod podman;
 mod settings;
 mod world;
 

@@ -13,7 +13,7 @@ use std::{env, thread};
 use black_box::Crate;
 
 pub(crate) const SOCKET: &str = "/var/run/docker.sock";
-const IMAGE: &str = "resource-guards-test:busybox";
+pub(super) const IMAGE: &str = "resource-guards-test:busybox";
 const BUILT: &str = "resource-guards-test:built";
 
 /// Says that a test is not run, past what captures its output; in CI it must be.
@@ -45,13 +45,9 @@ pub(super) struct Daemon {
 impl Daemon {
     pub(super) fn find() -> Option<Self> {
         let command = command_of_daemon()?;
-        let Some(busybox) = ["/bin/busybox", "/usr/bin/busybox"].into_iter().find(|path| Path::new(path).exists())
-        else {
-            not_run("no static busybox is installed (busybox-static)");
-            return None;
-        };
+        let busybox = busybox()?;
         static IMPORTED: OnceLock<()> = OnceLock::new();
-        IMPORTED.get_or_init(|| import(&command, Path::new(busybox)));
+        IMPORTED.get_or_init(|| import(&command, &busybox));
         let mut daemon = Self { container: String::new(), command };
         // Named after this test, so that evidence is the same in all runs of it.
         let name = format!("resource-guards-{}-{:?}", std::process::id(), thread::current().id());
@@ -99,21 +95,38 @@ pub(super) fn program(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(name)).find(|path| path.is_file())
 }
 
+/// A static busybox, of which an image can be made.
+pub(super) fn busybox() -> Option<PathBuf> {
+    let found = ["/bin/busybox", "/usr/bin/busybox"].into_iter().map(PathBuf::from).find(|path| path.exists());
+    if found.is_none() {
+        not_run("no static busybox is installed (busybox-static)");
+    }
+    found
+}
+
 /// Makes an image with a shell of a static busybox, unless there is one.
 fn import(docker: &Path, busybox: &Path) {
     if command(docker).args(["image", "inspect", IMAGE]).output().is_ok_and(|found| found.status.success()) {
         return;
     }
     let root = tempfile::tempdir().unwrap();
-    let bin = root.path().join("bin");
+    let tar = image(root.path(), busybox);
+    let output = command(docker).arg("import").arg(tar).arg(IMAGE).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// What the image holds, as a tar in the folder.
+pub(super) fn image(folder: &Path, busybox: &Path) -> PathBuf {
+    let bin = folder.join("bin");
     fs::create_dir(&bin).unwrap();
     fs::copy(busybox, bin.join("busybox")).unwrap();
     for tool in ["sh", "cat", "echo", "sleep", "wc"] {
         symlink("busybox", bin.join(tool)).unwrap();
     }
-    let script = format!("tar -c -C '{}' bin | docker import - {IMAGE}", root.path().display());
-    let output = command(Path::new("sh")).args(["-c", &script]).output().unwrap();
+    let tar = folder.join("image.tar");
+    let output = Command::new("tar").arg("-cf").arg(&tar).arg("-C").arg(folder).arg("bin").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    tar
 }
 
 /// A Python with the Docker SDK, in a venv that is made once.
