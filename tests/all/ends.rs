@@ -36,6 +36,29 @@ fn exits_crashes_and_kills_fail_their_own_test_only() {
     ]);
 }
 
+/// libtest is content with any failure of a test that should panic.
+#[test]
+fn a_test_that_can_have_no_process_of_its_own_fails_the_run() {
+    let alone = Crate::named("lifecycle").cargo_args(&["--test=alone"]).args(&["full::"]);
+    let run = alone.run(Engine::OneThread);
+    assert!(run.output.contains("cannot run test `full::b_never_panics` in a process of its own"), "{}", run.output);
+    assert!(!run.status.success(), "{}", run.output);
+}
+
+#[test]
+fn tests_that_wait_for_each_other_do_not_hold_up_the_search_for_an_offender() {
+    let alone = Crate::named("lifecycle").cargo_args(&["--test=alone"]).args(&["waits::"]);
+    let run = alone.run(Engine::CargoTest);
+    for said in [
+        "running 3 tests without #[uses] again",
+        "test `waits::one`, run again by itself to see whether it used something, did not end within 5 s",
+        "test `waits::breaks_its_word` used `tar` without declaring it",
+    ] {
+        assert!(run.output.contains(said), "{said}: {}", run.output);
+    }
+    assert!(!run.status.success(), "{}", run.output);
+}
+
 /// Under nextest nobody is left to judge it, and the runner reports the signal.
 #[test]
 fn uses_before_a_crash_are_judged_by_the_process_that_survives() {

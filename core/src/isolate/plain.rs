@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::{self, Write as _};
 use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::parent;
 use crate::declaration::{self, Declaration, Subject};
@@ -13,6 +16,12 @@ use crate::session::Session;
 use crate::session::process::Arguments;
 use crate::session::vars;
 use crate::verdict::{Case, Ending, Verdict, Violation};
+
+/// How much longer a test that is run again may take than all tests did.
+const SPARE: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether it has ended: it takes some milliseconds at least.
+const STEP: Duration = Duration::from_millis(1);
 
 /// Judges the plain tests of this process: by the names of their threads, else by running them again one by one.
 /// `all_passed`: libtest said so of the whole process, and how single tests ended is not known otherwise.
@@ -45,7 +54,10 @@ pub(crate) fn judge(session: &Session, owner: &Owner, arguments: &Arguments, all
         unclear = tests.iter().map(String::as_str).collect();
     }
     let again = rerun(session, &unclear);
-    let explained = !again.is_empty();
+    // What is refused without a test may be a use of one's fixture that is allowed there.
+    let known: HashSet<&str> = again.iter().flat_map(|(_, (log, ..))| &log.events).filter_map(what).collect();
+    let explained =
+        rest.events.iter().filter(|event| is_breach(event)).filter_map(what).all(|what| known.contains(what));
     verdicts.retain(|(test, _)| !again.iter().any(|(other, _)| other == test));
     verdicts.extend(again);
     verdicts.sort_unstable_by_key(|(test, _)| *test);
@@ -100,6 +112,15 @@ fn is_breach(event: &Event) -> bool {
     }
 }
 
+/// The resource that was used, or the fixture that was entered.
+fn what(event: &Event) -> Option<&str> {
+    match event {
+        Event::Use(seen) => Some(&seen.resource),
+        Event::Enter { fixture, .. } => Some(fixture),
+        _ => None,
+    }
+}
+
 /// The events of some threads, with those that belong to no thread left out.
 fn events_of(log: &Log, of: impl Fn(&String) -> bool) -> Vec<Event> {
     let mut stretches = Vec::new();
@@ -147,24 +168,56 @@ fn listed(session: &Session, listing: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Runs plain tests again, each in a process of its own, and judges those that break their word.
+/// Runs plain tests again, each in a process of its own, and judges those that break their word. One by one: threads of one
+/// process may have taken turns in a way that processes do not.
 fn rerun<'a>(session: &Session, tests: &[&'a str]) -> Vec<(&'a str, Judged)> {
-    let mut verdicts = Vec::new();
-    if std::env::var_os(vars::RERUN).is_some_and(|value| value == "0") {
-        return verdicts;
+    if tests.is_empty() || std::env::var_os(vars::RERUN).is_some_and(|value| value == "0") {
+        return Vec::new();
     }
-    for test in tests {
-        let scope = session.place.scope();
-        let ran = session
-            .child(test, &scope)
-            .and_then(|mut child| child.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status());
-        let log = Log::read(&scope);
-        let _ = fs::remove_dir_all(&scope);
-        let Ok(status) = ran else { continue };
-        if log.events.iter().any(is_breach) {
-            let ending = if status.success() { Ending::Passed } else { Ending::Failed };
-            verdicts.push((*test, judge_one(test, &log, ending)));
+    // Nobody else speaks meanwhile, and it may take longer than the tests did.
+    let _ = writeln!(
+        io::stderr(),
+        "RESOURCE GUARD: running {} without #[uses] again, one by one, to name what used something undeclared \
+         ({}=0 turns that off)",
+        if tests.len() == 1 { "1 test".to_owned() } else { format!("{} tests", tests.len()) },
+        vars::RERUN,
+    );
+    // Alone, none takes longer than all of them together, unless it waits for another one.
+    let limit = session.began.elapsed() + SPARE;
+    tests.iter().filter_map(|test| Some((*test, run_again(session, test, limit)?))).collect()
+}
+
+/// Runs one plain test again. `None`: it kept its word, or did not end.
+fn run_again(session: &Session, test: &str, limit: Duration) -> Option<Judged> {
+    let scope = session.place.scope();
+    let ran = session.child(test, &scope).and_then(|mut child| {
+        let mut child = child.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let end = Instant::now() + limit;
+        loop {
+            if let Some(status) = child.try_wait()? {
+                return Ok(Some(status));
+            }
+            if Instant::now() >= end {
+                child.kill()?;
+                child.wait()?;
+                return Ok(None);
+            }
+            thread::sleep(STEP);
         }
-    }
-    verdicts
+    });
+    let log = Log::read(&scope);
+    let _ = fs::remove_dir_all(&scope);
+    let ending = match ran {
+        Ok(Some(status)) if status.success() => Ending::Passed,
+        Ok(Some(_)) => Ending::Failed,
+        Ok(None) => {
+            session.note(&[format!(
+                "test `{test}`, run again by itself to see whether it used something, did not end within {} s",
+                limit.as_secs()
+            )]);
+            Ending::Unknown
+        }
+        Err(_) => return None,
+    };
+    log.events.iter().any(is_breach).then(|| judge_one(test, &log, ending))
 }
