@@ -87,7 +87,7 @@ fn one_name_may_stand_in_several_modules() {
 
 #[test]
 fn tests_of_a_guarded_module_declare_nothing() {
-    let exact = "used `desk` without declaring it\n  seen: sit down (call, pid …)\n  mend: add #[uses(desk)] at";
+    let exact = "used `desk` without declaring it\n  seen: sit down (call, pid …)\n  mend: write #[uses(desk)] at";
     forms("guarded::").expect(&[
         ("guarded::tests::a_plain_test_sits_down", Fails(&[exact])),
         ("guarded::tests::a_plain_test_stands", Passes),

@@ -24,8 +24,8 @@ fn a_fixture_is_authorised_by_its_own_declaration_alone() {
 
 #[test]
 fn the_consumer_of_a_fixture_declares_its_resources() {
-    let tar = "enters fixture `consumers::workshop`, which declares `tar`, without declaring it too\n  mend: add";
-    let tmux = "enters fixture `consumers::workshop`, which declares `tmux`, without declaring it too\n  mend: add";
+    let tar = "enters fixture `consumers::workshop`, which declares `tar`, without declaring it too\n  mend: ";
+    let tmux = "enters fixture `consumers::workshop`, which declares `tmux`, without declaring it too\n  mend: ";
     Crate::named("seed-fixtures").args(&["consumers::"]).expect(&[
         // seed 12: all that are missing are listed, also where the test calls nothing itself.
         ("consumers::a_consumer_declares_nothing", Fails(&[tar, tmux])),

@@ -24,7 +24,7 @@ fn calls_are_guarded() {
         (
             "tests::a_refused_call_is_checked_before_the_original_runs",
             Fails(&[
-                "used `mail` without declaring it\n  seen: send to ada (call, pid …)\n  mend: add #[uses(mail)] at",
+                "used `mail` without declaring it\n  seen: send to ada (call, pid …)\n  mend: write #[uses(mail)] at",
             ]),
         ),
         ("tests::a_call_of_a_plain_test_is_refused", Fails(&["used `mail` without declaring it"])),

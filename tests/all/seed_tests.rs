@@ -19,7 +19,7 @@ const TABLE: &[(&str, Expected<'_>)] = &[
     ),
     (
         "undeclared::an_undeclared_program_is_used_under_an_empty_declaration",
-        Fails(&["mend: add #[uses(tar)] at seed-tests/src/undeclared.rs:"]),
+        Fails(&["mend: write #[uses(tar)] at seed-tests/src/undeclared.rs:"]),
     ),
     // seed 3: also when the test handles the failure.
     ("undeclared::the_failure_of_an_undeclared_program_is_swallowed", Fails(&["used `tar` without declaring it"])),

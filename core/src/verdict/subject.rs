@@ -59,10 +59,12 @@ impl Subject<'_> {
             return format!("write `{new}` in place of `{old}` in #[{attribute}(…)]{place}");
         }
         let item = item(resource, target.as_slice());
-        match (declared.is_empty(), place.as_str()) {
-            (true, "") => format!("add #[{attribute}({item})]"),
-            (true, place) => format!("add #[{attribute}({item})]{place}"),
-            (false, place) => format!("add `{item}` to #[{attribute}(…)]{place}"),
+        // An attribute stands on a function once; one that declares nothing may be that of `#[guarded]`, which nobody sees.
+        let is_there = matches!(self, Subject::Test(_, Some(_), _) | Subject::Fixture(_));
+        match (declared.is_empty(), is_there) {
+            (true, true) => format!("write #[{attribute}({item})]{place}"),
+            (true, false) => format!("add #[{attribute}({item})]{place}"),
+            (false, _) => format!("add `{item}` to #[{attribute}(…)]{place}"),
         }
     }
 }
