@@ -44,8 +44,15 @@ impl Place {
         let flags = self.flags();
         // With the folder named, neither cargo nor a workspace is needed.
         let run = match flags.target_directory() {
-            Some(target) => Run::last(&target)?,
-            None => Run::last(&build::target_directory(&flags, &build::workspace(&flags)?))?,
+            Some(target) => {
+                let workspace = build::workspace(&flags).ok();
+                Run::last(&target, workspace.as_ref().map(|workspace| workspace.workspace_root.as_std_path()))?
+            }
+            None => {
+                let workspace = build::workspace(&flags)?;
+                let target = build::target_directory(&flags, &workspace);
+                Run::last(&target, Some(workspace.workspace_root.as_std_path()))?
+            }
         };
         if !run.header.complete {
             talk.note("the last run did not come to its end, so this is partial");

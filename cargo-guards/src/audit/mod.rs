@@ -40,6 +40,7 @@ use guard_kernel::Supervisor;
 use resource_guards::tool;
 
 use crate::catalog::Catalog;
+use crate::config::Config;
 use crate::engine::{self, Choice, Engine, Passed};
 use crate::flags::BuildFlags;
 use crate::output::print;
@@ -104,7 +105,7 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         &std::env::var_os("PATH").unwrap_or_default(),
     ));
     let supervisor = Supervisor::start(watch.clone()).map_err(Error::Audit)?;
-    let mut run = Run::begin(&target, engine.name(), None, options.keep)?;
+    let mut run = Run::begin(&target, Some(workspace.workspace_root.as_std_path()), engine.name(), None, options.keep)?;
     let mut words = runner::words(&supervisor.runner(&target.join("guards/kernel"), true).map_err(Error::Audit)?)?;
     words.extend(users);
     let passed = Passed::parse(&options.passed, engine);
@@ -151,7 +152,9 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         unobserved,
     };
     let found = Found::of(header, &all, &catalogue, &built);
-    store::store(&run, &found, &built)?;
+    let config = Config::of(workspace.workspace_root.as_std_path())?;
+    let described = config.resources().iter().map(|described| described.name.as_str()).collect();
+    store::store(&run, &found, &built, &described)?;
     run.end(ended.code)?;
     tell(&found, json.as_deref(), html.as_deref())?;
     if !is_watched {

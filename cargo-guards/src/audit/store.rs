@@ -1,5 +1,6 @@
 //! The audit as a run in `target/guards`: a record for each test, as guards write them, so that other commands read it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -14,8 +15,8 @@ use crate::{Error, Result};
 /// How evidence calls what has seen a use.
 const CHOKEPOINT: &str = "kernel";
 
-/// Writes the records of all tests.
-pub(super) fn store(run: &Run, found: &Found, built: &Catalog) -> Result<()> {
+/// Writes the records of all tests. `described`: the resources that can be declared without a guard.
+pub(super) fn store(run: &Run, found: &Found, built: &Catalog, described: &BTreeSet<&str>) -> Result<()> {
     for (n, test) in found.tests.iter().enumerate() {
         let Some(name) = &test.name else { continue };
         let last = found.tests.iter().filter(|other| other.name == test.name && other.binary_id == test.binary_id);
@@ -34,7 +35,11 @@ pub(super) fn store(run: &Run, found: &Found, built: &Catalog) -> Result<()> {
             guarded.or_else(|| found.proposal.declared(&one.resource, &one.what)).map(str::to_owned)
         };
         let used = test.uses.iter().filter_map(|one| Some((named(one)?, one))).collect();
-        let record = record(test, name, ending, known, used);
+        let watched = binary.and_then(|binary| binary.guards.as_ref());
+        let is_unguarded = |resource: &str| {
+            !described.contains(resource) && !watched.is_some_and(|watched| watched.contains(resource))
+        };
+        let record = record(test, name, ending, known, used, &is_unguarded);
         let path = run.records_dir().join(format!("audit-{}-{n}.json", std::process::id()));
         write(&path, &record)?;
     }
@@ -53,14 +58,22 @@ fn guarded<'a>(binary: &'a Binary, what: &What) -> Option<&'a str> {
     guard.map(|guard| guard.resource.as_str())
 }
 
-fn record(test: &Test, name: &str, ending: &str, known: Option<&catalog::Test>, used: Vec<(String, &Use)>) -> Value {
+fn record(
+    test: &Test,
+    name: &str,
+    ending: &str,
+    known: Option<&catalog::Test>,
+    used: Vec<(String, &Use)>,
+    is_unguarded: &dyn Fn(&str) -> bool,
+) -> Value {
     let declared = known.filter(|known| known.at.is_some()).map(|known| &known.uses);
     let at = known.and_then(|known| known.at.as_ref());
     let mut undeclared: Vec<&str> = used.iter().map(|(resource, _)| resource.as_str()).collect();
     undeclared.sort_unstable();
     undeclared.dedup();
     undeclared.retain(|resource| known.is_none_or(|known| !known.declares(resource)));
-    let violations: Vec<Value> = undeclared.iter().map(|resource| violation(name, resource, &used)).collect();
+    let violations: Vec<Value> =
+        undeclared.iter().map(|resource| violation(name, resource, &used, is_unguarded(resource))).collect();
     let messages: Vec<String> = violations.iter().map(message).collect();
     json!({
         "version": VERSION,
@@ -89,17 +102,23 @@ fn record(test: &Test, name: &str, ending: &str, known: Option<&catalog::Test>, 
     })
 }
 
-fn violation(test: &str, resource: &str, used: &[(String, &Use)]) -> Value {
+fn violation(test: &str, resource: &str, used: &[(String, &Use)], unguarded: bool) -> Value {
     let seen = used.iter().filter(|(name, _)| name == resource);
     let seen: Vec<String> =
         seen.take(3).map(|(_, one)| format!("{} ({CHOKEPOINT}, pid {})", one.shown(), one.pid)).collect();
+    let guard = if unguarded {
+        format!("add a guard of {resource} to install! of its test binary, and ")
+    } else {
+        String::new()
+    };
     json!({
         "kind": "undeclared-use",
         "subject": format!("test `{test}`"),
         "resource": resource,
         "headline": format!("test `{test}` used `{resource}` without declaring it"),
         "seen": seen,
-        "mend": format!("add #[uses({resource})] to it, or stop using {resource}"),
+        "mend": format!("{guard}add #[uses({resource})] to it, or stop using {resource}"),
+        "unguarded": unguarded,
     })
 }
 

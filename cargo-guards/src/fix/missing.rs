@@ -54,12 +54,27 @@ pub(super) fn of_tests(
 ) -> BTreeMap<Site, Wants> {
     let mut all = Wanted::new();
     for (site, tried) in &evidence.tests {
+        // What one binary cannot declare, no other one can where they share the function.
+        let unguarded: BTreeSet<&String> = tried
+            .iter()
+            .flat_map(|tried| tried.record.violations.iter())
+            .filter(|violation| violation.unguarded)
+            .filter_map(|violation| violation.resource.as_ref())
+            .collect();
         for &Tried { record, case } in tried {
             let mut wants = Wants::new();
             let entered = entered(record, evidence, after);
             let covered: BTreeSet<String> = entered.iter().map(|item| item.resource.clone()).collect();
             for violation in record.violations.iter().filter(|violation| violation.kind == "undeclared-use") {
                 let Some(resource) = &violation.resource else { continue };
+                if unguarded.contains(resource) {
+                    left.insert(Left {
+                        subject: subject(record),
+                        what: format!("add `{}`", written(resource, &[])),
+                        why: format!("no guard of its test binary watches {resource}: add one to install! there"),
+                    });
+                    continue;
+                }
                 if !audited && hides(resource) && is_late(record, resource) {
                     left.insert(Left {
                         subject: subject(record),

@@ -165,6 +165,9 @@ pub(crate) struct Violation {
     /// The path of the fixture that it is about, with its crate.
     #[serde(default)]
     pub(crate) fixture: Option<String>,
+    /// No guard of the test's binary watches the resource, so that it cannot be declared there. Only an audit can see that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) unguarded: bool,
 }
 
 impl Entered {

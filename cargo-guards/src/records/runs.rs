@@ -33,6 +33,9 @@ pub(crate) struct Header {
     pub(crate) engine: String,
     /// The expression of `-m`.
     pub(crate) selection: Option<String>,
+    /// Where the workspace is: several may share a target directory. Not known of an archive.
+    #[serde(default)]
+    pub(crate) workspace: Option<PathBuf>,
     /// Milliseconds since 1970.
     pub(crate) started: u64,
     /// Whether it came to its end. Not: it runs, was interrupted or killed.
@@ -61,7 +64,13 @@ fn base(target: &Path) -> PathBuf {
 
 impl Run {
     /// Makes the directory of a run that begins now, and removes those of old ones.
-    pub(crate) fn begin(target: &Path, engine: &str, selection: Option<&str>, kept: bool) -> Result<Self> {
+    pub(crate) fn begin(
+        target: &Path,
+        workspace: Option<&Path>,
+        engine: &str,
+        selection: Option<&str>,
+        kept: bool,
+    ) -> Result<Self> {
         let base = base(target);
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let dir = base.join(format!("{started}-{}", std::process::id()));
@@ -70,6 +79,7 @@ impl Run {
             version: VERSION,
             engine: engine.to_owned(),
             selection: selection.map(str::to_owned),
+            workspace: workspace.map(Path::to_owned),
             started: u64::try_from(started).unwrap_or_default(),
             complete: false,
             exit_code: None,
@@ -80,16 +90,20 @@ impl Run {
         let run = Self { dir, header };
         run.write()?;
         // Another run may be at it too.
-        let old = all(&base).into_iter().rev().filter(|run| !run.header.kept).skip(KEPT);
+        let of_this = |old: &Self| old.header.workspace.as_deref() == workspace && !old.header.kept;
+        let old = all(&base).into_iter().rev().filter(of_this).skip(KEPT);
         old.for_each(|run| drop(fs::remove_dir_all(run.dir)));
         Ok(run)
     }
 
-    /// The last one.
-    pub(crate) fn last(target: &Path) -> Result<Self> {
+    /// The last one of this workspace, if it is known.
+    pub(crate) fn last(target: &Path, workspace: Option<&Path>) -> Result<Self> {
         let base = base(target);
-        all(&base).pop().ok_or_else(|| {
-            Error::Absent(format!("there is no run in `{}`; `cargo guards test` makes one", base.display()))
+        let may_be =
+            |run: &Self| workspace.is_none_or(|own| run.header.workspace.as_deref().is_none_or(|of| of == own));
+        all(&base).into_iter().rfind(may_be).ok_or_else(|| {
+            let of = workspace.map(|workspace| format!(" of `{}`", workspace.display())).unwrap_or_default();
+            Error::Absent(format!("there is no run{of} in `{}`; `cargo guards test` makes one", base.display()))
         })
     }
 
@@ -208,11 +222,11 @@ mod tests {
     #[test]
     fn the_newest_runs_stay_and_those_that_are_kept() {
         let target = tempfile::tempdir().unwrap();
-        let kept = Run::begin(target.path(), "nextest", None, true).unwrap();
+        let kept = Run::begin(target.path(), None, "nextest", None, true).unwrap();
         let dirs: Vec<PathBuf> = (0..KEPT + 2)
             .map(|_| {
                 std::thread::sleep(std::time::Duration::from_millis(2));
-                Run::begin(target.path(), "nextest", None, false).unwrap().dir
+                Run::begin(target.path(), None, "nextest", None, false).unwrap().dir
             })
             .collect();
         assert!(kept.dir.exists());
@@ -222,9 +236,26 @@ mod tests {
     }
 
     #[test]
+    fn workspaces_that_share_a_target_directory_have_each_its_own_last_run() {
+        let target = tempfile::tempdir().unwrap();
+        let begin = |workspace: &str| {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+            Run::begin(target.path(), Some(Path::new(workspace)), "nextest", None, false).unwrap().dir
+        };
+        let (one, other) = (begin("/one"), begin("/other"));
+        (0..KEPT).for_each(|_| drop(begin("/other")));
+        let last = |workspace| Run::last(target.path(), workspace).map(|run| run.dir);
+        assert_eq!(last(Some(Path::new("/one"))).unwrap(), one);
+        assert!(one.exists() && !other.exists(), "old runs of others do not push out one's own");
+        assert_ne!(last(None).unwrap(), one);
+        let none = last(Some(Path::new("/third"))).unwrap_err().to_string();
+        assert!(none.starts_with("there is no run of `/third` in"), "{none}");
+    }
+
+    #[test]
     fn records_that_cannot_be_read_are_named_and_the_others_read() {
         let target = tempfile::tempdir().unwrap();
-        let run = Run::begin(target.path(), "nextest", None, false).unwrap();
+        let run = Run::begin(target.path(), None, "nextest", None, false).unwrap();
         let record = r#"{"version":1,"test":"a","binary":"/t/b-0a","ending":"passed"}"#;
         fs::write(run.records_dir().join("test-1.json"), record).unwrap();
         fs::write(run.records_dir().join("test-2.json"), &record[..30]).unwrap();

@@ -111,6 +111,7 @@ mod tests {
             seen: Vec::new(),
             mend: None,
             fixture: None,
+            unguarded: false,
         };
         let broken = Broken { what, message: String::new(), used_in_another_try: false };
         Try { violations: vec![broken], ..one(1, "passed") }

@@ -136,7 +136,8 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     let narrowed = selection.as_ref().filter(|_| options.select.is_some() || !left_out.is_empty());
     let watched_by = strict.as_ref().map(|strict| strict.runner(&target)).transpose()?;
     let mut command = engine_command(options, engine, narrowed, &groups, &session, watched_by, talk)?;
-    let mut run = Run::begin(&target, engine.name(), options.select.as_deref(), options.keep)?;
+    let root = workspace.workspace_root.as_std_path();
+    let mut run = Run::begin(&target, Some(root), engine.name(), options.select.as_deref(), options.keep)?;
     run.header.built = Some(BuildFlags { manifest_path: None, target_dir: None, ..options.flags.clone() });
     run.skip(&left_out)?;
     share(&mut command, &session, &run);
@@ -177,7 +178,7 @@ fn archived(options: &Options, engine: Engine, talk: &Talk) -> Result<u8> {
     }
     let target = options.archive.target_directory(&options.flags);
     let session = session::prepare(&config, &target, false)?;
-    let run = Run::begin(&target, engine.name(), None, options.keep)?;
+    let run = Run::begin(&target, None, engine.name(), None, options.keep)?;
     let mut command = engine_command(options, engine, None, &[], &session, None, talk)?;
     share(&mut command, &session, &run);
     let ended = supervise(command, false)?;

@@ -179,7 +179,8 @@ fn the_text_begins_with_what_stands_out_and_the_run_is_kept_for_other_commands()
     let report: Value = serde_json::from_str(&workspace.run(&["guards", "report", "--json", "-"]).stdout).unwrap();
     let tests = report["tests"].as_array().unwrap();
     let git = tests.iter().find(|test| test["name"] == "asks_for_a_version_through_a_shell").unwrap();
-    assert_eq!(git["tries"][0]["violations"][0]["mend"], "add #[uses(git)] to it, or stop using git");
+    let mend = "add a guard of git to install! of its test binary, and add #[uses(git)] to it, or stop using git";
+    assert_eq!(git["tries"][0]["violations"][0]["mend"], mend);
 }
 
 #[test]

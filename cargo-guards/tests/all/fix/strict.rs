@@ -62,6 +62,11 @@ fn takes_its_time() {
 "#;
 
 fn world() -> World {
+    world_of(&[("git", TESTS)])
+}
+
+/// A package with these integration tests.
+fn world_of(tests: &[(&str, &str)]) -> World {
     World::of("strict", |root| {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let manifest = format!(
@@ -74,8 +79,36 @@ fn world() -> World {
         fs::create_dir_all(root.join("tests")).unwrap();
         fs::write(root.join("Cargo.toml"), manifest).unwrap();
         fs::write(root.join("src/lib.rs"), "").unwrap();
-        fs::write(root.join("tests/git.rs"), TESTS).unwrap();
+        for (name, text) in tests {
+            fs::write(root.join(format!("tests/{name}.rs")), text).unwrap();
+        }
     })
+}
+
+/// A declaration of what nothing watches would end every run of the binary.
+#[test]
+fn an_audit_declares_nothing_where_no_guard_of_the_binary_watches_it() {
+    const VERSION: &str = r#"
+#[test]
+fn version() {
+    assert!(std::process::Command::new("git").arg("--exec-path").status().unwrap().success());
+}
+"#;
+    let watched = format!("resource_guards::install!(guard_binary::Binary(\"git\"));\n{VERSION}");
+    let other = format!("resource_guards::install!(guard_binary::Binary(\"env\"));\n{VERSION}");
+    let world = world_of(&[("watched", &watched), ("other", &other), ("none", VERSION)]);
+    for engine in ENGINES {
+        world.git(&["checkout", "--quiet", "--", "."]);
+        let audit = world.run(&["guards", "audit", "--engine", engine]);
+        assert_eq!(audit.code, 0, "{}{}", audit.stdout, audit.stderr);
+        let said = world.fix(&[]);
+        assert_eq!(world.git(&["diff", "--name-only"]), "tests/watched.rs\n", "{said}");
+        for binary in ["other", "none"] {
+            let left = format!("left: test `version` of hidden::{binary}: add `git`");
+            assert!(said.contains(&left) && said.contains("no guard of its test binary watches git"), "{said}");
+        }
+        assert_eq!(world.run(&["guards", "test", "--engine", engine]).code, 0);
+    }
 }
 
 #[test]
