@@ -66,20 +66,20 @@ pub(crate) struct Instance {
 }
 
 impl Owner {
-    /// Makes the scope's directory. `whose` names the test, or the binary, in messages. `watched`: by somebody who reads
-    /// what is allowed, and does not know the test.
+    /// Makes the scope's directory. `whose` names the test, or the binary, in messages. `told`: chokepoints are told also
+    /// what no file says.
     pub(crate) fn create(
         dir: &Path,
         sharing: Sharing,
         observe: bool,
         whose: String,
-        watched: bool,
+        told: bool,
     ) -> io::Result<Self> {
         let body = (sharing != Sharing::ByHand).then_some(Body { stretch: BODY, whose, uses: Vec::new() });
         let state = State { body, live: Vec::new(), begun: false, next: BODY + 1, recorded: Vec::new() };
         let allow = Allow { observe, ..state.allow_live() };
-        let said = watched || allow != Allow::unsaid();
-        let files = Files::create(dir, said.then_some(&allow))?;
+        let told = told || allow != Allow::unsaid();
+        let files = Files::create(dir, told.then_some(&allow))?;
         Ok(Self { files, sharing, observe, state: Mutex::new(state) })
     }
 

@@ -104,6 +104,11 @@ impl Place {
         self.lock.is_some()
     }
 
+    /// Whether it is on a file system in memory that had room for more files when the session began.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.dir.starts_with(MEMORY)
+    }
+
     /// A name for a scope's directory, not made yet, that no other process of the session uses.
     pub(crate) fn scope(&self) -> PathBuf {
         static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -222,12 +227,15 @@ fn may_be_being_made(dir: &Path, session: &fs::DirEntry) -> bool {
     is_empty() && !age().is_ok_and(|age| age > MAKING)
 }
 
+/// Where Linux has a file system in memory.
+const MEMORY: &str = "/dev/shm";
+
 /// A file system in memory with some room: starting a session there takes a fraction of the time.
 #[cfg(target_os = "linux")]
 fn memory() -> Option<PathBuf> {
     const TMPFS: u32 = 0x0102_1994;
     const ROOM: u64 = 1 << 20;
-    let dir = Path::new("/dev/shm");
+    let dir = Path::new(MEMORY);
     let found = rustix::fs::statfs(dir).ok()?;
     let room = u64::try_from(found.f_bsize).unwrap_or_default().saturating_mul(found.f_bavail);
     (found.f_type as u32 == TMPFS && room >= ROOM).then(|| dir.to_owned())

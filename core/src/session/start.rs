@@ -184,7 +184,10 @@ fn furnish(
         Process::Many(_) => (Sharing::Many, "a test that declares nothing".to_owned()),
         Process::ByHand | Process::Listing => (Sharing::ByHand, String::new()),
     };
-    let owner = Owner::create(&dir, sharing, mode == Mode::Observe, whose, !place.is_own())
+    // Who watches from outside reads it and does not know the test; and on a full disk, a file that is there can be emptied,
+    // but none can be made.
+    let told = !place.is_own() || !place.is_in_memory();
+    let owner = Owner::create(&dir, sharing, mode == Mode::Observe, whose, told)
         .map_err(|error| vec![format!("cannot make the log in `{}`: {error}", dir.display())])?;
     if let Process::One { test, by: Runner::Nextest } = process
         && !place.is_own()
