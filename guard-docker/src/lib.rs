@@ -27,8 +27,9 @@
 //! as ever; a value that a test sets is left alone. Where podman is not installed it has no wrapper either, so that
 //! scripts which look for it find none.
 //!
-//! A daemon that is not there is an error of the connection: it ends without an answer, and the test's standard error
-//! says which socket did not answer. The use counts.
+//! Where nobody listens there is no relay, and clients get the errors that they get without a guard. A daemon that goes away
+//! during a test is missed once: the first client's connection ends without an answer, its use counts, and standard error
+//! says which socket did not answer. From then on, and until the daemon is back, clients get those errors too.
 //!
 //! # bollard
 //!
