@@ -68,13 +68,7 @@ pub(crate) struct Instance {
 impl Owner {
     /// Makes the scope's directory. `whose` names the test, or the binary, in messages. `told`: chokepoints are told also
     /// what no file says.
-    pub(crate) fn create(
-        dir: &Path,
-        sharing: Sharing,
-        observe: bool,
-        whose: String,
-        told: bool,
-    ) -> io::Result<Self> {
+    pub(crate) fn create(dir: &Path, sharing: Sharing, observe: bool, whose: String, told: bool) -> io::Result<Self> {
         let body = (sharing != Sharing::ByHand).then_some(Body { stretch: BODY, whose, uses: Vec::new() });
         let state = State { body, live: Vec::new(), begun: false, next: BODY + 1, recorded: Vec::new() };
         let allow = Allow { observe, ..state.allow_live() };
