@@ -35,12 +35,13 @@ const CLIENTS: &[(&str, &str)] = &[
     ("build_by_path", "POST /build (relay, pid"),
 ];
 
-#[test]
-fn every_client_is_seen_and_belongs_to_its_test() {
-    let (Some(daemon), Some(python)) = (Daemon::find(), python()) else { return };
+/// A test, with the headline that it fails with, if it does.
+type Row = (String, Option<String>);
+
+/// The four cells of clients, each with what the evidence calls its first call.
+fn cells<'a>(clients: impl Iterator<Item = (&'a str, String)>) -> Vec<Row> {
     let mut table = Vec::new();
-    for (client, evidence) in CLIENTS {
-        let evidence = evidence.replace("NAME", &daemon.container);
+    for (client, evidence) in clients {
         table.push((format!("declared::{client}"), None));
         for cell in ["undeclared", "swallowed"] {
             let headline = format!("test `{cell}::{client}` used `docker` without declaring it\n  seen: {evidence}");
@@ -49,17 +50,28 @@ fn every_client_is_seen_and_belongs_to_its_test() {
         let headline = format!("test `unused::{client}` declares `docker` and never used it");
         table.push((format!("unused::{client}"), Some(headline)));
     }
-    let test = "a_refused_call_returns_the_violation";
-    let headline = format!("test `{test}` used `docker` without declaring it\n  seen: GET /images/json (SDK hook");
-    table.push((test.to_owned(), Some(headline)));
+    table
+}
 
+fn expect(krate: &Crate, table: &[Row]) {
     let texts: Vec<Vec<&str>> = table.iter().map(|(_, headline)| headline.as_deref().into_iter().collect()).collect();
     let rows: Vec<_> = table
         .iter()
         .zip(&texts)
         .map(|((test, headline), texts)| (test.as_str(), if headline.is_some() { Fails(texts) } else { Passes }))
         .collect();
-    daemon.krate("clients").env("TEST_PYTHON", python).expect(&rows);
+    krate.expect(&rows);
+}
+
+#[test]
+fn every_client_is_seen_and_belongs_to_its_test() {
+    let (Some(daemon), Some(python)) = (Daemon::find(), python()) else { return };
+    let mut table = cells(CLIENTS.iter().map(|(client, seen)| (*client, seen.replace("NAME", &daemon.container))));
+    let test = "a_refused_call_returns_the_violation";
+    let headline = format!("test `{test}` used `docker` without declaring it\n  seen: GET /images/json (SDK hook");
+    table.push((test.to_owned(), Some(headline)));
+
+    expect(&daemon.krate("clients").env("TEST_PYTHON", python), &table);
     let left = daemon.docker(&["ps", "-aq", "--filter=label=org.testcontainers.managed-by=testcontainers"]);
     assert_eq!(left, "", "a testcontainer is left");
 }

@@ -187,7 +187,7 @@ fn rerun<'a>(session: &Session, tests: &[&'a str]) -> Vec<(&'a str, Judged)> {
     tests.iter().filter_map(|test| Some((*test, run_again(session, test, limit)?))).collect()
 }
 
-/// Runs one plain test again. `None`: it kept its word, or did not end.
+/// Runs one plain test again, at most for so long. `None`: it kept its word as far as it came, or could not be run.
 fn run_again(session: &Session, test: &str, limit: Duration) -> Option<Judged> {
     let scope = session.place.scope();
     let ran = session.child(test, &scope).and_then(|mut child| {

@@ -8,11 +8,11 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use black_box::Crate;
-use black_box::Expected::{Fails, Passes};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::daemon::{IMAGE, busybox, image, not_run, program};
+use super::{cells, expect};
 
 const CONTAINER: &str = "resource-guards";
 
@@ -32,23 +32,8 @@ const CLIENTS: &[(&str, &str)] = &[
 #[test]
 fn every_client_of_podman_is_seen_and_belongs_to_its_test() {
     let Some(podman) = Podman::find() else { return };
-    let mut table = Vec::new();
-    for (client, evidence) in CLIENTS {
-        table.push((format!("declared::{client}"), None));
-        for cell in ["undeclared", "swallowed"] {
-            let headline = format!("test `{cell}::{client}` used `docker` without declaring it\n  seen: {evidence}");
-            table.push((format!("{cell}::{client}"), Some(headline)));
-        }
-        let headline = format!("test `unused::{client}` declares `docker` and never used it");
-        table.push((format!("unused::{client}"), Some(headline)));
-    }
-    let texts: Vec<Vec<&str>> = table.iter().map(|(_, headline)| headline.as_deref().into_iter().collect()).collect();
-    let rows: Vec<_> = table
-        .iter()
-        .zip(&texts)
-        .map(|((test, headline), texts)| (test.as_str(), if headline.is_some() { Fails(texts) } else { Passes }))
-        .collect();
-    podman.krate().expect(&rows);
+    let table = cells(CLIENTS.iter().map(|(client, seen)| (*client, (*seen).to_owned())));
+    expect(&podman.krate(), &table);
 }
 
 /// A service with the image in it and a container that prints a line ten times a second.

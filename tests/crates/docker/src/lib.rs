@@ -46,3 +46,27 @@ pub fn text(command: &mut Command) -> Result<String, String> {
 pub fn setting(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
+
+/// Each client in four cells: declared and used, undeclared, undeclared and swallowed, declared and unused. `call` talks to the
+/// daemon; `prepare` comes as near to it as a test may that uses nothing.
+#[macro_export]
+macro_rules! clients {
+    ($($client:ident: $call:expr, $prepare:expr;)*) => {
+        mod declared {
+            use super::*;
+            $(#[uses(docker)] #[test] fn $client() { $call.unwrap() })*
+        }
+        mod undeclared {
+            use super::*;
+            $(#[uses()] #[test] fn $client() { $call.unwrap() })*
+        }
+        mod swallowed {
+            use super::*;
+            $(#[uses()] #[test] fn $client() { let _ = $call; })*
+        }
+        mod unused {
+            use super::*;
+            $(#[uses(docker)] #[test] fn $client() { $prepare })*
+        }
+    };
+}

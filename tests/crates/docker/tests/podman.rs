@@ -10,7 +10,7 @@ mod sdk;
 use std::process::Command;
 
 use bollard::Docker as Plain;
-use docker::setting;
+use docker::{clients, setting};
 use resource_guards::uses;
 
 resource_guards::install!(guard_docker::Docker);
@@ -22,28 +22,6 @@ fn by_name() -> Command {
 /// A remote client, by `CONTAINER_HOST`.
 fn by_path() -> Command {
     Command::new(setting("TEST_PODMAN_PATH"))
-}
-
-/// A client: `call` talks to podman; `prepare` comes as near to it as a test may that uses nothing.
-macro_rules! clients {
-    ($($client:ident: $call:expr, $prepare:expr;)*) => {
-        mod declared {
-            use super::*;
-            $(#[uses(docker)] #[test] fn $client() { $call.unwrap() })*
-        }
-        mod undeclared {
-            use super::*;
-            $(#[uses()] #[test] fn $client() { $call.unwrap() })*
-        }
-        mod swallowed {
-            use super::*;
-            $(#[uses()] #[test] fn $client() { let _ = $call; })*
-        }
-        mod unused {
-            use super::*;
-            $(#[uses(docker)] #[test] fn $client() { $prepare })*
-        }
-    };
 }
 
 clients! {

@@ -5,33 +5,11 @@ mod libraries;
 mod sdk;
 
 use bollard::Docker as Plain;
-use docker::{docker as by_name, docker_by_path as by_path};
+use docker::{clients, docker as by_name, docker_by_path as by_path};
 use guard_docker::Docker;
 use resource_guards::uses;
 
 resource_guards::install!(Docker);
-
-/// A client: `call` talks to the daemon; `prepare` comes as near to it as a test may that uses nothing.
-macro_rules! clients {
-    ($($client:ident: $call:expr, $prepare:expr;)*) => {
-        mod declared {
-            use super::*;
-            $(#[uses(docker)] #[test] fn $client() { $call.unwrap() })*
-        }
-        mod undeclared {
-            use super::*;
-            $(#[uses()] #[test] fn $client() { $call.unwrap() })*
-        }
-        mod swallowed {
-            use super::*;
-            $(#[uses()] #[test] fn $client() { let _ = $call; })*
-        }
-        mod unused {
-            use super::*;
-            $(#[uses(docker)] #[test] fn $client() { $prepare })*
-        }
-    };
-}
 
 clients! {
     hook_local_defaults: sdk::call(guard_docker::connect_with_local_defaults), sdk::prepare(guard_docker::connect_with_local_defaults);
