@@ -86,10 +86,15 @@ fn lines(figures: &Figures) -> Vec<Line> {
     let ours = over("program-wrapped", "program-direct");
     let theirs = over("program-reference", "program-direct");
     let wrapped = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
-    let guarded = ratio("nextest-plain-guarded-summary", "nextest-plain-summary");
-    let advised = ratio("nextest-plain-advised-summary", "nextest-plain-summary");
+    let [guarded, advised, off] =
+        ["guarded", "advised", "off"].map(|kind| format!("nextest-plain-{kind}-summary")).map(|kind| {
+            let ratio = ratio(&kind, "nextest-plain-summary");
+            let between = figures.between(&kind, "nextest-plain-summary");
+            let between = between.map(|(low, high)| format!(" ({low:.2} to {high:.2})")).unwrap_or_default();
+            (ratio, ratio.map(|ratio| format!("×{ratio:.3}{between}")))
+        });
     let middleware = ratio("http-middleware", "http-direct");
-    let isolated = ratio("cargo-test-isolated", "nextest-isolated");
+    let isolated = figures.median("cargo-test-isolated").zip(figures.median("nextest-isolated")).map(|(a, b)| a / b);
     let started = |prefix: &str| over(&format!("{prefix}start-with"), &format!("{prefix}start-without"));
     let bulk = ratio("docker-save-direct", "docker-save-relay");
     let thousand = ratio("thousand-guards", "thousand-engine");
@@ -128,19 +133,19 @@ fn lines(figures: &Figures) -> Vec<Line> {
         },
         Line {
             what: "nextest, 300 plain tests, guarded binary / bare binary, `resource-guards` at `opt-level = 2`",
-            here: advised.map(|ratio| format!("×{ratio:.3}")),
+            here: advised.1,
             reference: ratio("pytest-guarded", "pytest-plain").map(|ratio| format!("×{ratio:.3} (pytest)")),
-            target: Some((advised, 1.05, "")),
+            target: Some((advised.0, 1.05, "")),
         },
         Line {
             what: "the same without optimisation",
-            here: guarded.map(|ratio| format!("×{ratio:.3}")),
+            here: guarded.1,
             reference: None,
-            target: Some((guarded, 1.05, "")),
+            target: Some((guarded.0, 1.05, "")),
         },
         Line {
             what: "the same with `RESOURCE_GUARDS=off`, without optimisation",
-            here: ratio("nextest-plain-off-summary", "nextest-plain-summary").map(|ratio| format!("×{ratio:.3}")),
+            here: off.1,
             reference: None,
             target: None,
         },

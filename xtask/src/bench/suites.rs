@@ -1,4 +1,4 @@
-//! What whole suites of 300 tests take, each kind once a round.
+//! What whole suites of 300 tests take.
 
 use super::figures::Figures;
 use super::in_turn;
@@ -7,6 +7,9 @@ use crate::{Error, Result, machine, run};
 
 /// The profile of tests with the guards' core optimised, as README advises.
 const ADVISED: &str = "advised";
+
+/// So many times a round nextest runs each kind: they differ by less than one run differs from the next.
+const TIMES: u32 = 5;
 
 /// What nextest runs: the name of the figure, the suite, the profile, and the mode of the guards.
 const RUNS: [(&str, &str, &str, &str); 5] = [
@@ -28,8 +31,8 @@ pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Ref
     }
     let advised = ["test", "--profile", ADVISED, "--package=bench", "--test=plain-guarded"];
     run::captured(&mut run::cargo(&advised))?;
-    for round in 0..rounds {
-        println!("round {} of {rounds}", round + 1);
+    for round in 0..TIMES * rounds {
+        println!("nextest {} of {}", round + 1, TIMES * rounds);
         for (name, suite, profile, mode) in in_turn(RUNS, round) {
             let (whole, output) = run::timed(
                 run::cargo(&[
@@ -53,6 +56,9 @@ pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Ref
             figures.add(format!("nextest-{name}"), whole.as_secs_f64());
             figures.add(format!("nextest-{name}-summary"), seconds);
         }
+    }
+    for round in 0..rounds {
+        println!("cargo test {} of {rounds}", round + 1);
         for suite in suites {
             let (whole, _) = run::timed(&mut run::cargo(&["test", "--package=bench", "--test", suite]))?;
             figures.add(format!("cargo-test-{suite}"), whole.as_secs_f64());
