@@ -9,7 +9,7 @@ use crate::format::{Record, Use};
 use crate::output::{print, visible};
 use crate::runs::Run;
 use crate::talk::{BAD, GOOD, HEADING, Talk};
-use crate::{Result, build, exit, named};
+use crate::{Error, Result, build, exit, named};
 
 /// Options of `cargo guards why`.
 #[derive(Debug, clap::Args)]
@@ -42,17 +42,26 @@ impl Place {
     /// The last run, with a note if it is partial.
     pub(crate) fn last(&self, talk: &Talk) -> Result<Run> {
         let flags = self.flags();
-        // With the folder named, neither cargo nor a workspace is needed.
-        let run = match flags.target_directory() {
-            Some(target) => {
-                let workspace = build::workspace(&flags).ok();
-                Run::last(&target, workspace.as_ref().map(|workspace| workspace.workspace_root.as_std_path()))?
-            }
+        let workspace = build::workspace(&flags);
+        let (target, workspace) = match flags.target_directory() {
+            // With the folder named, neither cargo nor a workspace is needed.
+            Some(target) => (target, workspace.ok()),
             None => {
-                let workspace = build::workspace(&flags)?;
-                let target = build::target_directory(&flags, &workspace);
-                Run::last(&target, Some(workspace.workspace_root.as_std_path()))?
+                let workspace = workspace?;
+                (build::target_directory(&flags, &workspace), Some(workspace))
             }
+        };
+        let own = workspace.as_ref().map(|workspace| workspace.workspace_root.as_std_path());
+        let run = match Run::last(&target, own) {
+            // Whoever stands in one workspace may name the folder of another.
+            Err(Error::Absent(_)) if self.target_dir.is_some() && self.manifest_path.is_none() => {
+                let run = Run::last(&target, None)?;
+                if let Some(other) = &run.header.workspace {
+                    talk.note(format!("this is of `{}`", other.display()));
+                }
+                run
+            }
+            run => run?,
         };
         if !run.header.complete {
             talk.note("the last run did not come to its end, so this is partial");

@@ -1,5 +1,7 @@
 //! `cargo guards why`.
 
+use std::fs;
+
 use crate::support::{ENGINES, Workspace, ran};
 
 #[test]
@@ -31,4 +33,27 @@ fn a_test_that_has_no_record_is_an_error_with_the_nearest() {
     let unknown = workspace.run(&["guards", "why", "tests::sedns"]);
     assert_eq!(unknown.code, 1);
     assert!(unknown.stderr.contains("did you mean `mail tests::sends`?"), "{}", unknown.stderr);
+}
+
+#[test]
+fn the_folder_of_another_workspace_can_be_named() {
+    let workspace = Workspace::get();
+    assert_eq!(workspace.run(&["guards", "test", "-p", "mail", "-m", "mail"]).code, 0);
+    let temp = tempfile::tempdir().unwrap();
+    let manifest = temp.path().join("Cargo.toml");
+    fs::write(&manifest, "[workspace]\n[package]\nname = \"other\"\n[lib]\npath = \"lib.rs\"\n").unwrap();
+    fs::write(temp.path().join("lib.rs"), "").unwrap();
+    let from_there = |more: &[&str]| {
+        let mut command = workspace.command("", &["guards", "why", "sends", "--target-dir"]);
+        command.arg(workspace.target()).args(more).current_dir(temp.path());
+        ran(command)
+    };
+    let why = from_there(&[]);
+    assert_eq!(why.code, 0, "{}", why.stderr);
+    assert!(why.stdout.contains("1. used mail at set-up"), "{}", why.stdout);
+    assert!(why.stderr.contains(&format!("this is of `{}`", workspace.root().display())), "{}", why.stderr);
+    // It was not meant where the workspace is named too.
+    let none = from_there(&["--manifest-path", manifest.to_str().unwrap()]);
+    assert_eq!(none.code, 1, "{}", none.stdout);
+    assert!(none.stderr.contains("there is no run of `"), "{}", none.stderr);
 }

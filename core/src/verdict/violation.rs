@@ -178,7 +178,7 @@ impl Violation {
     /// The process of `subject` ended in its middle, with success.
     pub(super) fn ended_early(subject: &Subject<'_>) -> Self {
         let headline = format!("the process of {subject} ended with success before the test did");
-        let mend = "let the test return instead of calling std::process::exit".to_owned();
+        let mend = "let the test return instead of ending its process (std::process::exit, exec)".to_owned();
         Self::new(ViolationKind::EndedEarly, subject, headline, Some(mend))
     }
 
