@@ -1,6 +1,7 @@
 //! Resources that no guard watches and `guards.toml` describes: `cargo guards` watches them.
 //!
-//! A test process does not read that file, except to find out whether a name that no guard has is a mistake.
+//! A test process does not read that file, except to find out whether a name that no guard has, or a pattern that the guards
+//! of its resource refuse, is a mistake.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -88,6 +88,26 @@ pub trait ResourceGuard: Send + Sync + 'static {
         Availability::Unknown
     }
 
+    /// Why no target that this guard records can match a pattern, such as `api.github.com` of `http("api.github.com")`, and
+    /// what to write in its place. `None`: some target may match.
+    ///
+    /// It is asked about the patterns of all declarations before the first test. Where every guard of the resource refuses a
+    /// pattern, and `guards.toml` does not describe the resource too, each run of the test binary fails, as it does for a
+    /// misspelt name: refuse only what is certain, and no target that the guard itself records, since mends are made of those.
+    ///
+    /// ```
+    /// /// Of a guard whose targets are addresses of mail.
+    /// fn mistake_in_target(pattern: &str) -> Option<String> {
+    ///     let address = pattern.strip_prefix("mailto:")?;
+    ///     Some(format!("a target is an address, and this has a scheme; write mail({address:?})"))
+    /// }
+    /// assert!(mistake_in_target("*@example.org").is_none());
+    /// ```
+    fn mistake_in_target(&self, pattern: &str) -> Option<String> {
+        let _ = pattern;
+        None
+    }
+
     /// Tells this guard from other guards of the same resource. By default the name of the type.
     fn name(&self) -> String {
         std::any::type_name::<Self>().to_owned()

@@ -37,7 +37,7 @@ struct Declared {
 /// The manifest of this binary, as one line of JSON.
 pub(crate) fn json() -> serde_json::Result<String> {
     let (entries, mut errors) = registry::guards();
-    errors.extend(registry::unknown_resources(&entries, &described::here));
+    errors.extend(registry::mistakes(&entries, &described::here));
     let guards = entries
         .iter()
         .map(|entry| Guard {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::Location;
 
 use crate::ResourceGuard;
-use crate::declaration::{self, Declaration};
+use crate::declaration::{self, Declaration, Use};
 use crate::resource::is_name;
 
 /// An entry of the registry: how to build one guard, and where that was written.
@@ -158,40 +158,59 @@ pub(crate) fn guards() -> (Vec<Entry>, Vec<String>) {
     (entries, errors)
 }
 
-/// Declarations of resources that no guard watches and that are not described either, each with the nearest name that a
-/// guard has. `is_described` is asked only about names that no guard has.
-pub(crate) fn unknown_resources(guards: &[Entry], is_described: &dyn Fn(&str) -> bool) -> Vec<String> {
+/// What is wrong with the declarations of this binary, in the order of the source.
+pub(crate) fn mistakes(guards: &[Entry], is_described: &dyn Fn(&str) -> bool) -> Vec<String> {
     if declaration::all().next().is_none() {
         return Vec::new();
     }
     let known = watched(guards);
-    let mut unknown: Vec<(&Declaration, &str)> = Vec::new();
-    for new in declaration::all().flat_map(|d| d.uses.iter().map(move |item| (d, item.resource))) {
-        if !known.contains(&new.1) && !is_described(new.1) {
+    let mut found: Vec<(&Declaration, String)> = Vec::new();
+    for (d, item) in declaration::all().flat_map(|d| d.uses.iter().map(move |item| (d, item))) {
+        for what in mistakes_of(guards, &known, item, is_described) {
             let place = |d: &Declaration| (d.file, d.line, d.module, d.name);
-            unknown.insert(unknown.partition_point(|(d, _)| place(d) <= place(new.0)), new);
+            found.insert(found.partition_point(|(before, _)| place(before) <= place(d)), (d, what));
         }
     }
-    let mut errors: Vec<String> = unknown
-        .into_iter()
-        .map(|(d, resource)| {
-            format!(
-                "`{}` at {}:{} declares `{resource}`, which no guard of this binary watches; {}",
-                d.path(),
-                d.file,
-                d.line,
-                Suggestion { resource, known: &known },
-            )
-        })
-        .collect();
+    let mut errors: Vec<String> =
+        found.into_iter().map(|(d, what)| format!("`{}` at {}:{} declares {what}", d.path(), d.file, d.line)).collect();
     errors.dedup();
     errors
 }
 
-/// What is wrong with declaring a resource that no guard watches.
-pub(crate) fn unknown(guards: &[Entry], resource: &str) -> String {
-    let known = watched(guards);
-    format!("`{resource}`, which no guard of this binary watches; {}", Suggestion { resource, known: &known })
+/// What is wrong with one resource of a declaration: no guard watches it and it is not described either, or no target
+/// matches a pattern. `is_described` is asked only where guards do not know better.
+pub(crate) fn mistakes_in(guards: &[Entry], item: &Use, is_described: &dyn Fn(&str) -> bool) -> Vec<String> {
+    mistakes_of(guards, &watched(guards), item, is_described)
+}
+
+fn mistakes_of(guards: &[Entry], known: &[&str], item: &Use, is_described: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let Use { resource, targets, .. } = *item;
+    if !known.contains(&resource) {
+        if is_described(resource) {
+            return Vec::new();
+        }
+        let suggestion = Suggestion { resource, known };
+        return vec![format!("`{resource}`, which no guard of this binary watches; {suggestion}")];
+    }
+    let mut mistakes = Vec::new();
+    for pattern in targets {
+        if let Some(why) = mistake_in_target(guards, resource, pattern)
+            && !is_described(resource)
+        {
+            mistakes.push(format!("`{resource}` at `{pattern}`, which no target matches: {why}"));
+        }
+    }
+    mistakes
+}
+
+/// Why no target matches a pattern, in the words of the first guard of the resource, if all of them say so.
+fn mistake_in_target(guards: &[Entry], resource: &str, pattern: &str) -> Option<String> {
+    let mut first = None;
+    for entry in guards.iter().filter(|entry| entry.guard.resource().name() == resource) {
+        let why = entry.guard.mistake_in_target(pattern)?;
+        first.get_or_insert(why);
+    }
+    first
 }
 
 /// The resources that have guards, in order.

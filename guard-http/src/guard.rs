@@ -6,10 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use guard_relay::{Endpoint, Handle};
 use resource_guards::{Footprint, GuardError, Registration, Resource, ResourceGuard, Site, async_trait, inventory};
 
+use crate::host;
 use crate::loopback;
 use crate::proxy::{self, Onward, Unsupported};
 
-/// The resource, for chokepoints of your own.
+/// The resource, for chokepoints of your own. Their targets are hosts too, in lower case and without a port: other patterns are
+/// taken for mistakes.
 pub static HTTP: Resource = Resource::new("http");
 
 /// Guards requests to other machines. See [`HttpGuard`] for its settings.
@@ -94,6 +96,10 @@ impl ResourceGuard for HttpGuard {
 
     fn footprint(&self) -> Footprint {
         Footprint::default().peer("*:80").peer("*:443")
+    }
+
+    fn mistake_in_target(&self, pattern: &str) -> Option<String> {
+        host::mistake(pattern)
     }
 
     fn settings(&self) -> String {

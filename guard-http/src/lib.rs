@@ -15,8 +15,17 @@
 //! ```
 //!
 //! `#[uses(http)]` declares any host. With patterns, only those are declared: a request to another host is refused and is
-//! a violation that names it, and a pattern that no request matched is an unused declaration. Patterns are in lower case;
-//! `*.crates.io` leaves `crates.io` itself out, and every port is covered.
+//! a violation that names it, and a pattern that no request matched is an unused declaration. `*.crates.io` leaves
+//! `crates.io` itself out, and every port is covered.
+//!
+//! A pattern is a host alone, in lower case: without scheme, port, path and final dot, an IPv6 address without brackets
+//! (`::1`), an internationalised name in its ASCII form (`xn--…`). One that no host can match fails every run of the
+//! binary before the first test, as a misspelt name does:
+//!
+//! ```text
+//! `publishes_a_release` at src/lib.rs:6 declares `http` at `https://api.github.com`, which no target matches: a target is a
+//! host, and this has a scheme; write http("api.github.com")
+//! ```
 //!
 //! ```text
 //! RESOURCE GUARD: test `publishes_a_release` used `http` at `www.example.com` without declaring it
@@ -79,6 +88,7 @@
 #![expect(clippy::test_attr_in_doctest, reason = "the first example shows a test")]
 
 mod guard;
+mod host;
 mod loopback;
 #[cfg(feature = "middleware")]
 mod middleware;

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::host::bare;
+
 /// Whether requests to this machine count too.
 static COUNTED: AtomicBool = AtomicBool::new(false);
 
@@ -15,22 +17,13 @@ pub(crate) fn is_use(host: &str) -> bool {
     COUNTED.load(Ordering::Relaxed) || !is_loopback(host)
 }
 
-/// A host as patterns name it: without the brackets of IPv6 and without a final dot.
-pub(crate) fn bare(host: &str) -> &str {
-    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    host.strip_suffix('.').unwrap_or(host)
-}
-
 /// Whether a host is this machine. The unspecified address is: connecting to it leads to loopback, and servers that
 /// listen on it print it.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let host = bare(host);
     match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(address) => address.is_loopback() || address.is_unspecified(),
-        Err(_) => {
-            let name = host.to_ascii_lowercase();
-            name == "localhost" || name.ends_with(".localhost")
-        }
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
     }
 }
 

@@ -7,7 +7,8 @@ use reqwest_middleware::{ClientBuilder, Error, Next, Result};
 use resource_guards::{Via, Violation};
 
 use crate::guard::HTTP;
-use crate::loopback::{bare, is_use};
+use crate::host::bare;
+use crate::loopback::is_use;
 
 /// The longest path, in bytes, that an evidence quotes; the proxy's does the same.
 const MAX_PATH: usize = 200;
@@ -24,8 +25,8 @@ pub struct Middleware;
 impl reqwest_middleware::Middleware for Middleware {
     async fn handle(&self, request: Request, extensions: &mut Extensions, next: Next<'_>) -> Result<Response> {
         let host = bare(request.url().host_str().unwrap_or_default());
-        if is_use(host) {
-            HTTP.enforce_via(&Via::hook("reqwest middleware").at(host), || evidence(&request))
+        if is_use(&host) {
+            HTTP.enforce_via(&Via::hook("reqwest middleware").at(&host), || evidence(&request))
                 .map_err(Error::middleware)?;
         }
         next.run(request, extensions).await

@@ -9,6 +9,7 @@ use guard_relay::{HttpProxy, NoProxy, Proxy, Refusal, RelayError, Request, Route
 use resource_guards::{Via, Violation};
 
 use crate::guard::HTTP;
+use crate::host::bare;
 use crate::loopback::{is_loopback, is_use};
 
 /// The variables that clients read; which of them, and in which case, differs from client to client.
@@ -88,6 +89,7 @@ pub(crate) fn build(onward: Onward) -> Proxy {
 
 fn gate(request: &Request<'_>) -> Result<(), Refusal> {
     let host = request.host();
+    let host = bare(&host);
     if !is_use(&host) {
         return Ok(());
     }
@@ -101,9 +103,10 @@ fn gate(request: &Request<'_>) -> Result<(), Refusal> {
 
 /// A kept connection may be used by a fixture's teardown, and it is the fixture's use then.
 fn carried(host: &str, port: u16) {
-    if is_use(host) {
+    let target = bare(host);
+    if is_use(&target) {
         // It is recorded or not, and never refused.
-        let _ = HTTP.enforce_via(&Via::relay("proxy").at(host).continued(), || format!("tunnel to {host}:{port}"));
+        let _ = HTTP.enforce_via(&Via::relay("proxy").at(&target).continued(), || format!("tunnel to {host}:{port}"));
     }
 }
 

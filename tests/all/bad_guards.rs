@@ -52,6 +52,43 @@ fn a_misspelt_resource_fails_every_run_with_the_nearest_name() {
 }
 
 #[test]
+fn a_pattern_that_no_target_matches_fails_every_run_and_says_what_to_write() {
+    let at = |line: u32, path: &str, declared: &str| {
+        format!("`{path}` at bad-input/tests/odd_targets.rs:{line} declares {declared}, which no target matches: ")
+    };
+    let host = "a target is a host, and this has";
+    let github = "write http(\"api.github.com\")";
+    let reasons = [
+        at(39, "a_scheme", "`http` at `https://api.github.com`") + &format!("{host} a scheme; {github}"),
+        at(43, "a_port_beside_a_host_and_capitals", "`http` at `api.github.com:443`")
+            + &format!("{host} a port; {github}"),
+        at(43, "a_port_beside_a_host_and_capitals", "`http` at `API.github.com`")
+            + &format!("{host} upper-case letters; {github}"),
+        at(47, "an_exception", "`http` at `api.github.com/path`") + &format!("{host} a path; {github}"),
+        at(50, "everything_at_once", "`http` at `https://me@API.github.com.:8443/a/b`")
+            + &format!("{host} a scheme, a path, credentials, a port, a final dot and upper-case letters; {github}"),
+        at(56, "letters_that_are_not_ascii_and_a_guard_of_ones_own", "`http` at `bücher.example`")
+            + &format!("{host} letters that are not ASCII; write the ASCII form of the name, `xn--…`"),
+        at(56, "letters_that_are_not_ascii_and_a_guard_of_ones_own", "`depot` at `one`")
+            + "a target is a number; write its digits",
+        "`a_misspelt_name_is_told_too` at bad-input/tests/odd_targets.rs:60 declares `htpp`, which no guard of this \
+         binary watches; did you mean `http`?"
+            .to_owned(),
+    ];
+    refused("odd_targets", &reasons.each_ref().map(String::as_str));
+
+    let [program] = &binary("odd_targets").build()[..] else { panic!("one binary") };
+    // Where cargo does not say which package it is, `guards.toml` is looked for from here.
+    let package = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/bad-input");
+    let manifest = command(program).current_dir(package).env("RESOURCE_GUARDS_MANIFEST", "1").output().unwrap();
+    assert!(manifest.status.success(), "{manifest:?}");
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest.stdout).expect("the manifest is JSON");
+    let errors: Vec<_> = manifest["errors"].as_array().unwrap().iter().filter_map(|error| error.as_str()).collect();
+    assert_eq!(errors.len(), reasons.len(), "{errors:?}");
+    assert!(errors.iter().zip(&reasons).all(|(error, reason)| error.starts_with(reason)), "{errors:?}");
+}
+
+#[test]
 fn the_exit_code_of_a_refusal_is_that_of_a_failed_test() {
     let [program] = &binary("misspelt").build()[..] else { panic!("one binary") };
     let code = |arguments: &[&str]| command(program).args(arguments).output().unwrap().status.code();

@@ -52,7 +52,8 @@ pub enum ScopeFailure {
     Violations(Vec<Violation>),
     /// This binary does not invoke `install!`; the body was not run.
     NotInstalled,
-    /// It declares what nothing watches, with the names that were probably meant; the body was not run.
+    /// It declares what nothing watches, or patterns that no target matches, with what was probably meant; the body was not
+    /// run.
     Unknown(Vec<String>),
     /// Another scope is open on this thread, or libtest runs this process; the body was not run.
     Inside(String),
@@ -132,9 +133,9 @@ impl Scope {
             Current::Passing => return Ok(None),
             Current::Guarded(session) => session,
         };
-        let unknown: Vec<String> = self.uses.iter().filter_map(|item| session.unknown(item.resource)).collect();
-        if !unknown.is_empty() {
-            return Err(ScopeFailure::Unknown(unknown));
+        let mistakes: Vec<String> = self.uses.iter().flat_map(|item| session.mistakes_in(item)).collect();
+        if !mistakes.is_empty() {
+            return Err(ScopeFailure::Unknown(mistakes));
         }
         static ONE: Mutex<()> = Mutex::new(());
         if OPEN.get() {
@@ -248,7 +249,7 @@ impl fmt::Display for ScopeFailure {
             Self::NotInstalled => f.write_str(
                 "cannot open a scope: this test binary installs no guards; add `resource_guards::install!(…);` to it",
             ),
-            Self::Unknown(unknown) => write!(f, "cannot open a scope: it declares {}", unknown.join("; and ")),
+            Self::Unknown(mistakes) => write!(f, "cannot open a scope: it declares {}", mistakes.join("; and ")),
             Self::Inside(name) => write!(
                 f,
                 "cannot open a scope for `{name}`: another scope is open on this thread, or libtest runs this process, \

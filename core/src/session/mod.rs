@@ -30,6 +30,7 @@ pub(crate) use output::BodyOutput;
 pub use site::Site;
 pub(crate) use wrappers::provide_shared;
 
+use crate::declaration::Use;
 use crate::described;
 use crate::registry::{self, Entry};
 use place::Place;
@@ -153,11 +154,10 @@ impl Session {
         if watched { None } else { unobserved(&self.shared, resource) }
     }
 
-    /// What is wrong with declaring a resource, if nothing watches it and it is not described either.
-    pub(crate) fn unknown(&self, resource: &str) -> Option<String> {
-        let watched = self.guards.iter().any(|entry| entry.guard.resource().name() == resource);
-        let is_known = watched || self.shared.described(resource).is_some() || described::here(resource);
-        (!is_known).then(|| registry::unknown(&self.guards, resource))
+    /// What is wrong with declaring a resource.
+    pub(crate) fn mistakes_in(&self, item: &Use) -> Vec<String> {
+        let is_described = |name: &str| self.shared.described(name).is_some() || described::here(name);
+        registry::mistakes_in(&self.guards, item, &is_described)
     }
 
     /// What a test did so that programs may have escaped the wrappers.

@@ -147,12 +147,12 @@ fn join_or_create(ours: bool, nested: bool) -> Result<Place, String> {
     joined.map_err(|error| format!("cannot join the session named by {}: {error}; unset it", vars::SESSION))
 }
 
-/// What is said about resources for the whole run. Fails on declarations of what nothing knows.
+/// What is said about resources for the whole run. Fails on declarations of what nothing knows or matches.
 fn told(place: &Place, guards: &[registry::Entry]) -> Result<Shared, Vec<String>> {
     let shared = if place.is_own() { Ok(Shared::default()) } else { Shared::read(place.dir()) };
     let shared = shared.map_err(|error| vec![error])?;
     let is_described = |name: &str| shared.described(name).is_some() || described::here(name);
-    let errors = registry::unknown_resources(guards, &is_described);
+    let errors = registry::mistakes(guards, &is_described);
     if errors.is_empty() { Ok(shared) } else { Err(errors) }
 }
 

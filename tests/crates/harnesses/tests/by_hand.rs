@@ -3,7 +3,7 @@
 use harnesses::{DESK, pack, sit_down};
 use resource_guards::{Scope, ScopeFailure, ViolationKind};
 
-resource_guards::install!(&DESK, guard_binary::Binary("tar"));
+resource_guards::install!(&DESK, guard_binary::Binary("tar"), guard_http::Http);
 
 fn kinds(verdict: Result<(), ScopeFailure>) -> Vec<ViolationKind> {
     match verdict {
@@ -30,6 +30,10 @@ fn main() {
     let message = unknown.map(|(): ()| ()).unwrap_err().to_string();
     let nearest = "it declares `taar`, which no guard of this binary watches; did you mean `tar`? otherwise add";
     assert!(message.contains(nearest) && message.contains("; and `not a name`, which"), "{message}");
+    let odd = Scope::new("odd").uses_at("http", &["api.github.com", "[::1]:80"]).run(|| panic!("this is not run"));
+    let message = odd.map(|(): ()| ()).unwrap_err().to_string();
+    let bare = "it declares `http` at `[::1]:80`, which no target matches: a target is a host, and this has";
+    assert!(message.ends_with(&format!("{bare} a port and brackets; write http(\"::1\")")), "{message}");
     if std::env::var_os("BREAK_IT").is_some() {
         let broken = Scope::new("broken").uses("tar").run(|| assert!(sit_down().is_err()));
         let Err(ScopeFailure::Violations(violations)) = &broken else { panic!("{broken:?}") };
