@@ -24,7 +24,8 @@ impl<B> Describe<Request<B>> for Http {
             let (method, path) = (request.method(), request.uri().path());
             let call = Call::new(format!("{method} {}{path}", host.as_deref().unwrap_or_default()));
             match host {
-                Some(host) => call.at(host),
+                Some(Cow::Borrowed(host)) => call.at(bare(host)),
+                Some(Cow::Owned(host)) => call.at(bare(&host).to_owned()),
                 None => call,
             }
         })
@@ -44,11 +45,17 @@ fn host<'a>(uri: &'a Uri, headers: &HeaderMap) -> Option<Cow<'a, str>> {
     if host.bytes().any(|byte| byte.is_ascii_uppercase()) { Some(host.to_ascii_lowercase().into()) } else { Some(host) }
 }
 
+/// A host as declarations name it, which cannot have brackets: without those of IPv6, and without a final dot.
+fn bare(host: &str) -> &str {
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    host.trim_end_matches('.')
+}
+
 fn is_loopback(host: &str) -> bool {
-    let ip = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let host = bare(host);
     host == "localhost"
         || host.ends_with(".localhost")
-        || ip.parse().is_ok_and(|ip: IpAddr| ip.to_canonical().is_loopback())
+        || host.parse().is_ok_and(|ip: IpAddr| ip.to_canonical().is_loopback())
 }
 
 #[cfg(test)]
@@ -69,7 +76,8 @@ mod tests {
     fn evidence_is_method_host_and_path_and_the_target_is_the_host() {
         let request = Request::put("https://API.github.com:8443/repos/a/b");
         assert_eq!(described(request), call("PUT api.github.com/repos/a/b", "api.github.com"));
-        assert_eq!(described(Request::get("http://[::1]:80")), call("GET [::1]/", "[::1]"));
+        assert_eq!(described(Request::get("http://[::1]:80")), call("GET [::1]/", "::1"));
+        assert_eq!(described(Request::get("http://a.example./")), call("GET a.example./", "a.example"));
     }
 
     #[test]

@@ -52,9 +52,9 @@ impl GuardLayer<Grpc> {
 }
 
 impl GuardLayer<Http> {
-    /// For HTTP clients, such as those of hyper. The target is the host, the evidence `GET host/path`; queries,
-    /// credentials and header values stay out of it. Loopback counts; [`allow_loopback`](Self::allow_loopback) changes
-    /// that.
+    /// For HTTP clients, such as those of hyper. The target is the host, in lower case, without a final dot and without the
+    /// brackets of IPv6; the evidence is `GET host/path`; queries, credentials and header values stay out of it. Loopback
+    /// counts; [`allow_loopback`](Self::allow_loopback) changes that.
     ///
     /// ```
     /// use guard_tower::{GuardLayer, violation};
