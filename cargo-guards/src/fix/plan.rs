@@ -9,6 +9,7 @@ use cargo_metadata::Metadata;
 use super::declared::Declared;
 use super::edit::{self, Edit};
 use super::evidence::{Evidence, Left, Site, attribute_in};
+use super::imports;
 use super::missing;
 use super::piece::Piece;
 use super::removal::{Parts, Removals};
@@ -39,7 +40,7 @@ pub(super) struct Change {
 pub(super) struct Plan {
     pub(super) changes: Vec<Change>,
     pub(super) left: BTreeSet<Left>,
-    /// Imports that nothing seems to need any more.
+    /// Imports that nothing seems to need any more, but something may.
     pub(super) imports: BTreeSet<String>,
     /// Files that were changed after the run began.
     pub(super) stale: BTreeSet<String>,
@@ -138,7 +139,7 @@ impl Plan {
             let after = edit::apply(&source.text, &edits);
             let file = targets.shown(number);
             let wrong = |why: &str| Error::Edit { path: source.path.clone(), why: why.to_owned() };
-            let edited = Source::of(source.path.clone(), after.clone(), source.modified)
+            let edited = Source::of(source.path.clone(), after, source.modified)
                 .map_err(|error| wrong(&format!("the edited text is not understood: {error}")))?;
             let mut said = Vec::new();
             for (piece, _) in &pieces {
@@ -153,22 +154,12 @@ impl Plan {
                 let line = source.functions[at.function].line;
                 said.push(format!("{file}:{line}: `{}`{case}: {}", function.name, piece.said()));
             }
-            self.imports.extend(unneeded(source, &edited).map(|name| format!("`{name}` in {file}")));
+            let tidied = imports::tidy(source, edited, number, targets);
+            said.extend(tidied.gone.iter().map(|(line, name)| format!("{file}:{line}: import of `{name}`: remove it")));
+            self.imports.extend(tidied.kept.iter().map(|name| format!("`{name}` in {file}")));
+            let after = tidied.source.text;
             self.changes.push(Change { path: source.path.clone(), file, before: source.text.clone(), after, said });
         }
         Ok(())
     }
-}
-
-/// The imports of `uses` that some attribute needed, and none does now.
-fn unneeded<'s>(source: &'s Source, edited: &Source) -> impl Iterator<Item = &'s str> {
-    let imports = source.imports.iter().filter(|import| import.path.last().is_some_and(|last| last == "uses"));
-    let is_called = |of: &Source, name: &str| {
-        let mut attributes = of.functions.iter().flat_map(|function| &function.attributes);
-        attributes.any(|attribute| attribute.path == [name] || attribute.is("cfg_attr"))
-    };
-    let names: BTreeSet<&str> = imports.map(|import| import.name.as_str()).collect();
-    let gone: Vec<&str> =
-        names.into_iter().filter(|name| is_called(source, name) && !is_called(edited, name)).collect();
-    gone.into_iter()
 }

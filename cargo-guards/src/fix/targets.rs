@@ -152,6 +152,14 @@ impl Targets {
         self.read().filter(move |(_, tree)| tree.paths(at.source, module).next().is_some()).map(|(target, _)| target)
     }
 
+    /// The files of a module and of those inside of it. `None`: it is in no tree that was read.
+    pub(super) fn below(&self, source: usize, module: &[String]) -> Option<BTreeSet<usize>> {
+        let paths = self.read().flat_map(|(_, tree)| tree.paths(source, module).map(move |path| (tree, path)));
+        let mut paths = paths.peekable();
+        paths.peek()?;
+        Some(paths.flat_map(|(tree, path)| tree.sources_below(path)).collect())
+    }
+
     /// The packages that contain a function.
     pub(super) fn packages_of(&self, at: At) -> BTreeSet<String> {
         self.containing(at).map(|target| self.all[target].package.clone()).collect()

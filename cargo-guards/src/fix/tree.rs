@@ -130,6 +130,12 @@ impl Tree {
         self.modules.iter().filter(move |(_, places)| here(places)).map(|(path, _)| path.as_slice())
     }
 
+    /// The files of a module and of those inside of it.
+    pub(super) fn sources_below(&self, module: &[String]) -> impl Iterator<Item = usize> {
+        let inside = self.modules.iter().filter(move |(path, _)| path.starts_with(module));
+        inside.flat_map(|(_, places)| places).map(|place| place.source)
+    }
+
     /// The files of the crate.
     pub(super) fn sources(&self) -> impl Iterator<Item = usize> {
         self.modules.values().flatten().map(|place| place.source)

@@ -58,6 +58,10 @@ fn what_was_observed_is_declared_and_then_only_what_cannot_be_mended_is_left() {
         assert!(said.contains("fixed: forms/src/cases.rs:19: `some_cases`, case 1: add chair\n"), "{said}");
         assert!(said.contains("left: test `macros::first` of forms: add #[uses(desk)]"), "{said}");
         assert!(said.contains("why: its function is not in the source; a macro makes it"), "{said}");
+        assert!(said.contains("fixed: forms/src/imports/alone.rs:1: import of `uses`: remove it\n"), "{said}");
+        assert!(said.contains("the import of `uses` in forms/src/imports/below.rs may be unused now"), "{said}");
+        assert!(said.contains("the import of `uses` in forms/src/imports/by_a_macro.rs may be unused now"), "{said}");
+        assert_eq!(said.matches("may be unused now").count(), 2, "{said}");
         world.git(&["diff", "--stat", "--exit-code", "HEAD", "--", "forms/src/lib.rs"]);
 
         // What is printed is what is written.

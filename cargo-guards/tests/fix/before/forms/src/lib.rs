@@ -32,6 +32,8 @@ mod fixtures;
 #[cfg(test)]
 mod guarded;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod included {
     include!("included.inc");
 }

@@ -1,0 +1,6 @@
+use resource_guards::uses;
+
+needs_a_desk!(made);
+
+#[test]
+fn unused() {}

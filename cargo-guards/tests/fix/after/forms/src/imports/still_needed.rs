@@ -1,0 +1,10 @@
+use resource_guards::uses;
+
+#[test]
+fn unused() {}
+
+#[uses(desk)]
+#[test]
+fn used() {
+    crate::desk().unwrap();
+}

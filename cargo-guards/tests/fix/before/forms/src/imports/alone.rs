@@ -1,0 +1,5 @@
+use resource_guards::uses;
+
+#[uses(desk)]
+#[test]
+fn unused() {}

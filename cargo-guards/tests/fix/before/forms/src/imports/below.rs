@@ -1,0 +1,9 @@
+//! What is imported here is needed in a module below.
+
+use resource_guards::uses;
+
+mod needs_it;
+
+#[uses(desk)]
+#[test]
+fn unused() {}

@@ -1,0 +1,7 @@
+use super::*;
+
+#[uses(desk)]
+#[test]
+fn used() {
+    crate::desk().unwrap();
+}
