@@ -12,7 +12,7 @@ use super::evidence::{Evidence, Left, Site, attribute_in};
 use super::imports;
 use super::missing;
 use super::piece::Piece;
-use super::removal::{Parts, Removals};
+use super::removal::{Kept, Parts, Removals};
 use super::source::Source;
 use super::spelling;
 use super::targets::Targets;
@@ -66,13 +66,14 @@ pub(super) fn make(
         !is_seen_by_kernel_alone
     };
     let fixtures = missing::of_fixtures(&evidence, targets, &mut plan.left);
-    let fixtures_gone = removals.of_fixtures(&evidence, targets, &mut plan.left)?;
+    let mut kept = Vec::new();
+    let fixtures_gone = removals.of_fixtures(&evidence, targets, &mut kept)?;
     let after = |at: At| -> Vec<Use> {
         let declared = evidence.fixtures.get(&at).map(|fixture| fixture.declared.as_slice()).unwrap_or_default();
         desired(declared, fixtures.get(&at).unwrap_or(&Wants::new()), fixtures_gone.get(&at).unwrap_or(&Parts::new()))
     };
     let wants = missing::of_tests(&evidence, &hides, audited, &after, targets, &mut plan.left);
-    let gone = removals.of_tests(&evidence, &after, targets, &mut plan.left)?;
+    let gone = removals.of_tests(&evidence, &after, targets, &mut kept)?;
 
     let mut pieces = Vec::new();
     let sites: BTreeSet<Site> = wants.keys().chain(gone.keys()).copied().collect();
@@ -88,7 +89,8 @@ pub(super) fn make(
             Piece::of(Site { at, case: None }, "fixture_uses", fixtures.get(&at), fixtures_gone.get(&at), targets);
         plan.check(piece, &then, targets, &mut pieces);
     }
-    plan.edit(&pieces, UNIX_EPOCH + Duration::from_millis(started), targets, workspace)?;
+    plan.edit(&pieces, UNIX_EPOCH + Duration::from_millis(started), &mut kept, targets, workspace)?;
+    plan.left.extend(kept.into_iter().map(|kept| kept.left));
     Ok(plan)
 }
 
@@ -119,8 +121,15 @@ impl Plan {
         });
     }
 
-    /// Makes the edits, file by file, and sees whether each has the effect that it should have.
-    fn edit(&mut self, pieces: &[Piece], started: SystemTime, targets: &Targets, workspace: &Metadata) -> Result<()> {
+    /// Makes the edits, file by file, and sees whether each has the effect that it should have. What they remove is not `kept`.
+    fn edit(
+        &mut self,
+        pieces: &[Piece],
+        started: SystemTime,
+        kept: &mut Vec<Kept>,
+        targets: &Targets,
+        workspace: &Metadata,
+    ) -> Result<()> {
         let mut by_file: BTreeMap<usize, Vec<(&Piece, Vec<Edit>)>> = BTreeMap::new();
         for piece in pieces {
             let source = targets.sources.of(piece.site.at.source);
@@ -150,6 +159,7 @@ impl Plan {
                 if !same(&declares, &piece.desired) {
                     return Err(wrong(&format!("`{}` would not declare what it should", function.name)));
                 }
+                kept.retain(|kept| !kept.goes(piece.site, piece.name, &piece.desired));
                 let case = case.map(|case| format!(", case {case}")).unwrap_or_default();
                 let line = source.functions[at.function].line;
                 said.push(format!("{file}:{line}: `{}`{case}: {}", function.name, piece.said()));

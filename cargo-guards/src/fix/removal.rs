@@ -24,6 +24,23 @@ use crate::talk::Talk;
 /// Resources, each whole or one of its targets.
 pub(super) type Parts = BTreeSet<(String, Option<String>)>;
 
+/// A part of a declaration that stays, unless another edit of the same declaration removes it.
+#[derive(Debug)]
+pub(super) struct Kept {
+    site: Site,
+    /// `uses` or `fixture_uses`.
+    name: &'static str,
+    part: (String, Option<String>),
+    pub(super) left: Left,
+}
+
+impl Kept {
+    /// Whether it goes where the attribute of a site becomes one that declares this.
+    pub(super) fn goes(&self, site: Site, name: &str, desired: &[Use]) -> bool {
+        self.site == site && self.name == name && !is_declared(&self.part, desired)
+    }
+}
+
 /// Judges what may go.
 pub(super) struct Removals<'a> {
     pub(super) header: &'a Header,
@@ -45,7 +62,7 @@ impl Removals<'_> {
         evidence: &Evidence<'_>,
         after: &impl Fn(At) -> Vec<Use>,
         targets: &mut Targets,
-        left: &mut BTreeSet<Left>,
+        left: &mut Vec<Kept>,
     ) -> Result<BTreeMap<Site, Parts>> {
         let mut gone = BTreeMap::new();
         for (site, tried) in &evidence.tests {
@@ -68,7 +85,7 @@ impl Removals<'_> {
                 }
             };
             let kept: Parts = if gone.contains_key(site) { some.difference(&all).cloned().collect() } else { some };
-            leave(tried.iter().map(|one| one.record), "unused-declaration", &kept, &why, left);
+            left.extend(stay(tried.iter().map(|one| one.record), *site, "uses", &kept, &why));
         }
         Ok(gone)
     }
@@ -78,7 +95,7 @@ impl Removals<'_> {
         &mut self,
         evidence: &Evidence<'_>,
         targets: &mut Targets,
-        left: &mut BTreeSet<Left>,
+        left: &mut Vec<Kept>,
     ) -> Result<BTreeMap<At, Parts>> {
         let mut gone = BTreeMap::new();
         for (at, fixture) in &evidence.fixtures {
@@ -101,7 +118,8 @@ impl Removals<'_> {
                 }
             };
             let kept: Parts = if gone.contains_key(at) { some.difference(&all).cloned().collect() } else { some };
-            leave(records.into_iter(), "fixture-unused-declaration", &kept, &why, left);
+            let site = Site { at: *at, case: None };
+            left.extend(stay(records.into_iter(), site, "fixture_uses", &kept, &why));
         }
         Ok(gone)
     }
@@ -275,25 +293,29 @@ fn unused_by(fixture: &Fixture, record: &Record) -> Parts {
     of_it.filter_map(part).filter(|(resource, target)| target.is_some() || !used(resource)).collect()
 }
 
-/// Says of parts that they stay, and why.
-fn leave<'r>(
+/// What is said of parts that stay, and why.
+fn stay<'r>(
     records: impl Iterator<Item = &'r Record>,
-    kind: &str,
+    site: Site,
+    name: &'static str,
     kept: &Parts,
     why: &str,
-    left: &mut BTreeSet<Left>,
-) {
+) -> Vec<Kept> {
+    let kind = if name == "uses" { "unused-declaration" } else { "fixture-unused-declaration" };
+    let mut stay = Vec::new();
     for record in records {
-        let of_kind = record.violations.iter().filter(|violation| violation.kind == kind);
-        for violation in of_kind.filter(|violation| part(violation).is_some_and(|part| kept.contains(&part))) {
-            left.insert(Left {
+        for violation in record.violations.iter().filter(|violation| violation.kind == kind) {
+            let Some(part) = part(violation).filter(|part| kept.contains(part)) else { continue };
+            let left = Left {
                 subject: match &violation.fixture {
                     Some(fixture) => format!("fixture `{fixture}`"),
                     None => subject(record),
                 },
                 what: violation.mend.clone().unwrap_or_else(|| violation.headline.clone()),
                 why: why.to_owned(),
-            });
+            };
+            stay.push(Kept { site, name, part, left });
         }
     }
+    stay
 }

@@ -4,5 +4,6 @@ mod evidence;
 mod forms;
 mod public;
 mod refusals;
+mod said;
 mod strict;
 pub(crate) mod world;
