@@ -94,7 +94,8 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     for change in plan.changes.iter().filter(|_| writes) {
         write::replace(&change.path, &change.before, &change.after)?;
     }
-    tell(&plan, &run, writes, talk);
+    let refused = records.iter().flat_map(|record| &record.uses).any(|seen| seen.verb == "blocked");
+    tell(&plan, refused, writes, talk);
     if !plan.stale.is_empty() {
         let files: Vec<&str> = plan.stale.iter().map(String::as_str).collect();
         let files = files.join("`, `");
@@ -112,7 +113,7 @@ fn diff(change: &Change) -> String {
     diff.unified_diff().context_radius(3).header(&names.0, &names.1).to_string()
 }
 
-fn tell(plan: &Plan, run: &Run, writes: bool, talk: &Talk) {
+fn tell(plan: &Plan, refused: bool, writes: bool, talk: &Talk) {
     if talk.quiet {
         return;
     }
@@ -133,7 +134,7 @@ fn tell(plan: &Plan, run: &Run, writes: bool, talk: &Talk) {
     }
     if plan.changes.is_empty() && plan.stale.is_empty() {
         anstream::eprintln!("{GOOD}fix{GOOD:#}: nothing to do");
-    } else if run.header.mode.as_deref() == Some("enforce") {
+    } else if refused {
         talk.note(
             "the last run refused what was not declared, so what tests do after that was not seen; run `cargo guards test` \
              and this again, or observe first: `RESOURCE_GUARDS=observe cargo guards test`",

@@ -26,3 +26,13 @@ fn what_another_edit_removes_anyway_is_not_left() {
     assert!(!said.contains("left:"), "{said}");
     assert!(said.contains("the last run refused what was not declared"), "{said}");
 }
+
+#[test]
+fn refusals_are_only_spoken_of_where_there_was_one() {
+    let world = world("#[resource_guards::uses(desk)]\n#[test]\nfn sits_on_the_floor() {}\n");
+    let run = world.run(&ONLY);
+    assert!(run.stderr.contains("declares `desk` and never used it"), "{}", run.stderr);
+    let said = world.fix(&[]);
+    assert!(said.contains("`sits_on_the_floor`: remove desk\n"), "{said}");
+    assert!(!said.contains("refused"), "{said}");
+}
