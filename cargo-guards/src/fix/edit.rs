@@ -1,9 +1,9 @@
 //! Edits of a text: of a list between parentheses, and of whole attributes. What is not edited stays to the byte.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::declared::List;
+use super::remarks::{Remarks, comments};
 use super::source::Source;
 
 /// A range and what takes its place.
@@ -43,78 +43,112 @@ pub(super) fn apply(text: &str, edits: &[Edit]) -> String {
     edited
 }
 
-/// Removes some elements of a list, of which others stay or come, and adds some at its end.
+/// Removes some elements of a list, of which others stay or come, and adds some at its end. Comments go with what they are about.
 pub(super) fn list(source: &Source, list: &List, removed: &[usize], added: &[String]) -> Vec<Edit> {
+    let remarks = Remarks::of(source, list, removed);
+    let mut edits: Vec<Edit> = remarks.above.iter().cloned().map(Edit::remove).collect();
     // An element that goes gives its place to one that comes, so that there is never both.
     let mut added = added.iter();
-    let mut replaced: BTreeMap<usize, &String> = BTreeMap::new();
+    let mut gone = Vec::new();
     for &element in removed {
-        replaced.extend(added.next().map(|text| (element, text)));
+        let Some(text) = added.next() else {
+            gone.push(element);
+            continue;
+        };
+        let comma = if remarks.commas[element].is_some() { "," } else { "" };
+        edits.push(Edit::replace(remarks.ranges[element].clone(), format!("{text}{comma}")));
     }
-    let mut edits: Vec<Edit> =
-        replaced.iter().map(|(&element, &text)| Edit::replace(list.elements[element].clone(), text.clone())).collect();
-    let gone: Vec<usize> = removed.iter().copied().filter(|element| !replaced.contains_key(element)).collect();
-    edits.extend(removals(source, list, &gone));
-    edits.extend(additions(source, list, added.map(String::as_str).collect()));
+    edits.extend(removals(source, list, &remarks, &gone));
+    edits.extend(additions(source, list, &remarks, added.map(String::as_str).collect()));
     edits
 }
 
-fn additions(source: &Source, list: &List, added: Vec<&str>) -> Vec<Edit> {
+fn additions(source: &Source, list: &List, remarks: &Remarks, added: Vec<&str>) -> Vec<Edit> {
     if added.is_empty() {
         return Vec::new();
     }
     let inside = list.range.start + 1..list.range.end - 1;
-    let Some(last) = list.elements.last() else {
+    let (Some(last), Some(range)) = (list.elements.last(), remarks.ranges.last()) else {
         return vec![Edit::insert(inside.start, added.join(", "))];
     };
-    let trailing_comma = list.commas.last().is_some_and(|&comma| comma >= last.end);
-    let before_end = source.before(inside.end);
-    let before_last = source.before(last.start);
-    let own_lines = before_end.trim().is_empty() && before_last.trim().is_empty();
-    if !own_lines {
-        return vec![Edit::insert(last.end, format!(", {}", added.join(", ")))];
+    let comma = list.commas.last().copied().filter(|&comma| comma >= last.end);
+    let before = source.before(last.start);
+    let own_lines = before.trim().is_empty() && source.before(inside.end).trim().is_empty();
+    // What is said in the line of the last element stays with it.
+    let behind = comments(&source.text, last.end..inside.end);
+    let said = behind.into_iter().rfind(|comment| !source.text[last.end..comment.start].contains('\n'));
+    let ends_line = said.as_ref().is_some_and(|said| source.text[said.clone()].starts_with("//"));
+    if own_lines || ends_line {
+        let indent = &before[..before.len() - before.trim_start().len()];
+        let indent = if before.contains('(') { format!("{indent}    ") } else { indent.to_owned() };
+        let end = range.end.max(said.map_or(0, |said| said.end));
+        let new = format!("{}{indent}", source.line_end(end));
+        let comma_behind = if comma.is_some() { "," } else { "" };
+        let lines = format!("{new}{}{comma_behind}", added.join(&format!(",{new}")));
+        return match comma {
+            None if end > last.end => vec![Edit::insert(last.end, ","), Edit::insert(end, lines)],
+            None => vec![Edit::insert(end, format!(",{lines}"))],
+            Some(_) => vec![Edit::insert(end, lines)],
+        };
     }
-    // Each element has a line of its own, and what follows the last one in its line stays with it.
-    let end = source.line_end(last.end);
-    let mut lines = String::new();
-    for (n, text) in added.iter().enumerate() {
-        let comma = if n + 1 < added.len() || trailing_comma { "," } else { "" };
-        lines.push_str(&format!("{before_last}{text}{comma}{end}"));
+    let added = added.join(", ");
+    match comma {
+        Some(comma) if range.end > comma + 1 => vec![Edit::insert(range.end, format!(" {added},"))],
+        comma => vec![Edit::insert(comma.unwrap_or(range.end), format!(", {added}"))],
     }
-    let mut edits = vec![Edit::insert(inside.end - before_end.len(), lines)];
-    if !trailing_comma {
-        edits.push(Edit::insert(last.end, ","));
-    }
-    edits
 }
 
-fn removals(source: &Source, list: &List, gone: &[usize]) -> Vec<Edit> {
+fn removals(source: &Source, list: &List, remarks: &Remarks, gone: &[usize]) -> Vec<Edit> {
     let kept = (0..list.elements.len()).rev().find(|element| !gone.contains(element));
     let mut edits = Vec::new();
     let mut tail: Option<usize> = None;
     for &element in gone {
-        let range = &list.elements[element];
-        let next = list.elements.get(element + 1);
-        let comma = list.commas.iter().copied().find(|&comma| comma >= range.end);
-        let comma = comma.filter(|&comma| next.is_none_or(|next| comma < next.start));
-        let end = comma.map_or(range.end, |comma| comma + 1);
-        let behind = source.behind(end);
-        // With its line, if nothing but it and a remark on it stands there.
-        let alone = behind.trim().is_empty() || behind.trim().starts_with("//");
-        if source.before(range.start).trim().is_empty() && alone {
-            edits.push(Edit::remove(source.lines(&(range.start..end))));
+        let range = &remarks.ranges[element];
+        let before = source.before(range.start);
+        let behind = source.behind(range.end);
+        if before.trim().is_empty() && behind.trim().is_empty() {
+            edits.push(Edit::remove(source.lines(range)));
         } else if kept.is_some_and(|kept| kept < element) {
-            tail = tail.max(Some(range.end));
-        } else {
+            tail = Some(element);
+        } else if !behind.trim().is_empty() {
             let space = behind.len() - behind.trim_start().len();
-            edits.push(Edit::remove(range.start..end + space));
+            edits.push(Edit::remove(range.start..range.end + space));
+        } else if before.trim_end().ends_with('(') {
+            // What stays below moves up, to the parenthesis.
+            let mut end = range.end;
+            for next in element + 1.. {
+                let rest = &source.text[end..];
+                end += rest.len() - rest.trim_start().len();
+                match remarks.ranges.get(next).filter(|next_one| gone.contains(&next) && next_one.start == end) {
+                    Some(next) => end = next.end,
+                    None => break,
+                }
+            }
+            edits.push(Edit::remove(range.start..end));
+        } else {
+            let space = before.len() - before.trim_end().len();
+            edits.push(Edit::remove(range.start - space..range.end));
         }
     }
     // The last ones go with the comma in front of them; one behind them stays.
-    if let (Some(end), Some(kept)) = (tail, kept) {
-        let from = list.elements[kept].end;
-        let comma = list.commas.iter().copied().find(|&comma| comma >= from);
-        edits.push(Edit::remove(comma.unwrap_or(from)..end));
+    if let (Some(last), Some(kept)) = (tail, kept) {
+        let from = &remarks.ranges[kept];
+        let mut to = remarks.ranges[last].end;
+        let comma = remarks.commas[kept];
+        if let (None, Some(comma)) = (remarks.commas[last], comma) {
+            edits.push(Edit::remove(comma..comma + 1));
+        }
+        // A comment that ends its line needs this end.
+        let ends_line = comments(&source.text, list.elements[kept].end..list.elements[kept + 1].start);
+        let ends_line = ends_line.last().is_some_and(|said| source.text[said.clone()].starts_with("//"));
+        let mut end = String::new();
+        if ends_line && !source.behind(to).trim().is_empty() {
+            let line = source.before(list.elements[last].start);
+            let indent = &line[..line.len() - line.trim_start().len()];
+            end = format!("{}{indent}", source.line_end(from.end));
+            to = to.max(from.end);
+        }
+        edits.push(Edit::replace(from.end..to, end));
     }
     edits
 }

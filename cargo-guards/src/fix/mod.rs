@@ -8,7 +8,7 @@
 //! | `evidence` | the records, by the functions that they are about |
 //! | `missing`, `cases`, `want` | what is to be declared |
 //! | `removal`, `coverage`, `features`, `reach` | what need not be declared, and everything that keeps it |
-//! | `plan`, `piece`, `edit`, `spelling`, `imports` | the edits |
+//! | `plan`, `piece`, `edit`, `remarks`, `spelling`, `imports` | the edits |
 //! | `vcs`, `write` | edits that can be had back, files that are always whole |
 //!
 //! Positions are bytes of the text as it is. The syntax tree is never printed, so nothing else changes.
@@ -26,6 +26,7 @@ mod missing;
 mod piece;
 mod plan;
 mod reach;
+mod remarks;
 mod removal;
 mod source;
 mod spelling;

@@ -165,6 +165,9 @@ mod tests {
             "(\n    a, // one\n    \"b-2e\", /* two */\n    c(\"x\", \"y\"),\n    // end\n)",
             "(\n    // begin\n    a,\n    \"b-2e\",\n    c(\n        \"x\",\n        \"y\"\n    )\n)",
             "(a,\n       \"b-2e\",\n       c(\"x\", \"y\"))",
+            "(a, // one\n       \"b-2e\", /* two */\n       c(\"x\", // x\n        \"y\") // three\n)",
+            "(/* zero */ a /* one */, \"b-2e\" // two\n    , c(\"x\" /* x */, \"y\" /* y */) /* three */,)",
+            "(\n    // a\n    a, // one\n    // b\n    \"b-2e\", c(\n    \"x\", // x\n    // y\n    \"y\" // y\n), // c\n)",
         ] {
             for end in ["\n", "\r\n"] {
                 let text = format!("/// #[uses(z)]\n#[uses{list}]\n{body}").replace("b-2e", "b-2").replace('\n', end);
@@ -190,6 +193,65 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    /// What becomes of a list, where of `a`, `b` and `c` these are left, or come.
+    fn list(before: &str, desired: &str) -> String {
+        let desired = desired.split(' ').map(|resource| item(resource, &[])).collect();
+        let after = edited(&format!("#[uses{before}]\nfn f() {{}}\n"), desired);
+        after.strip_prefix("#[uses").and_then(|after| after.strip_suffix("]\nfn f() {}\n")).expect(&after).to_owned()
+    }
+
+    #[test]
+    fn comments_stay_with_what_they_are_about() {
+        let lines = "(\n    a, // one\n    b, /* two */\n    // end\n)";
+        let above = "(\n    // why a\n    a,\n    // why b,\n    // really\n    b,\n)";
+        let heading = "(\n    // both\n    a,\n    b,\n\n    // the last\n    c\n)";
+        let hanging = "(a, // one\n       b)";
+        for (before, desired, after) in [
+            // What comes stands behind the last one, not below a comment.
+            (lines, "a b d", "(\n    a, // one\n    b, /* two */\n    d,\n    // end\n)"),
+            ("(\n    a // one\n    // end\n)", "a d e", "(\n    a, // one\n    d,\n    e\n    // end\n)"),
+            ("(a // one\n)", "a d", "(a, // one\n    d\n)"),
+            ("(\n    a, b, // both\n)", "a b d", "(\n    a, b, // both\n    d,\n)"),
+            ("(a /* one */)", "a d", "(a /* one */, d)"),
+            ("(a /* one */,)", "a d", "(a /* one */, d,)"),
+            ("(a, /* one */)", "a d", "(a, /* one */ d,)"),
+            (hanging, "a b d", "(a, // one\n       b, d)"),
+            // What is replaced takes its comments with it.
+            (lines, "b d", "(\n    d,\n    b, /* two */\n    // end\n)"),
+            (lines, "a d", "(\n    a, // one\n    d,\n    // end\n)"),
+            (lines, "d e", "(\n    d,\n    e,\n    // end\n)"),
+            (lines, "d e f", "(\n    d,\n    e,\n    f,\n    // end\n)"),
+            ("(\n    a // one\n)", "d e", "(\n    d,\n    e\n)"),
+            ("(a /* one */, b)", "b d", "(d, b)"),
+            ("(a, b /* two */)", "a d", "(a, d)"),
+            (above, "b d", "(\n    d,\n    // why b,\n    // really\n    b,\n)"),
+            (heading, "b c d", "(\n    // both\n    d,\n    b,\n\n    // the last\n    c\n)"),
+            // And so does what goes.
+            (lines, "b", "(\n    b, /* two */\n    // end\n)"),
+            (lines, "a", "(\n    a, // one\n    // end\n)"),
+            (above, "b", "(\n    // why b,\n    // really\n    b,\n)"),
+            (above, "a", "(\n    // why a\n    a,\n)"),
+            (heading, "b c", "(\n    // both\n    b,\n\n    // the last\n    c\n)"),
+            (heading, "c", "(\n\n    // the last\n    c\n)"),
+            (heading, "a b", "(\n    // both\n    a,\n    b,\n\n)"),
+            (hanging, "b", "(b)"),
+            (hanging, "a", "(a // one\n       )"),
+            ("(a, // one\n b,)", "a", "(a, // one\n )"),
+            ("(a, // one\n // why b\n b)", "a", "(a // one\n )"),
+            ("(a, b, // both\n c)", "a c", "(a, // both\n c)"),
+            ("(a, b, // both\n c)", "c", "(\n c)"),
+            ("(a,\n b)", "b", "(b)"),
+            ("(a, b,\n c)", "a c", "(a,\n c)"),
+            ("(a /* one */, b /* two */, c)", "a", "(a /* one */)"),
+            ("(a, /* two */ b, /* three */ c)", "a c", "(a, /* three */ c)"),
+            ("(a, b /* two */)", "a", "(a)"),
+        ] {
+            assert_eq!(list(before, desired), after, "{desired} of {before}");
+            let crlf = |text: &str| text.replace('\n', "\r\n");
+            assert_eq!(list(&crlf(before), desired), crlf(after), "{desired} of {before}, with carriage returns");
         }
     }
 

@@ -31,8 +31,8 @@ fn in_lines() {
 #[uses(
     // first
     chair,
-    // last
     desk
+    // last
 )]
 #[test]
 fn in_lines_without_a_comma() {
