@@ -57,10 +57,8 @@ pub(super) struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     pub(super) fn of(records: &'a [Record], targets: &mut Targets) -> Result<Self> {
         let mut evidence = Self::default();
+        evidence.add_fixtures(records, targets)?;
         for record in records {
-            for entered in &record.entered {
-                evidence.add_fixture(entered, targets)?;
-            }
             match test(record, targets)? {
                 Ok((at, path)) => {
                     let case = case_of(&record.test, &path);
@@ -74,18 +72,35 @@ impl<'a> Evidence<'a> {
         Ok(evidence)
     }
 
-    fn add_fixture(&mut self, entered: &Entered, targets: &mut Targets) -> Result<()> {
-        let path = entered.path();
-        if self.places.contains_key(&path) {
-            return Ok(());
+    fn add_fixtures(&mut self, records: &[Record], targets: &mut Targets) -> Result<()> {
+        let mut found: BTreeMap<String, BTreeMap<Result<At, String>, &Entered>> = BTreeMap::new();
+        for entered in records.iter().flat_map(|record| &record.entered) {
+            found.entry(entered.path()).or_default().insert(fixture(entered, targets)?, entered);
         }
-        let place = fixture(entered, targets)?;
-        if let Ok(at) = place {
-            let fixture = self.fixtures.entry(at).or_default();
-            fixture.paths.insert(path.clone());
-            fixture.declared.clone_from(&entered.uses);
+        // Those of several types, as `new`, or of a library and its program: what is recorded of them has the path alone.
+        let several = found
+            .iter()
+            .filter(|(_, places)| places.len() > 1 || places.keys().flatten().any(|at| has_namesake(targets, *at)));
+        let several: BTreeMap<At, &String> =
+            several.flat_map(|(path, places)| places.keys().flatten().map(move |at| (*at, path))).collect();
+        for (path, places) in &found {
+            let Some((place, entered)) = places.first_key_value() else { continue };
+            let place = match place {
+                Ok(at) => match several.get(at) {
+                    None => Ok(*at),
+                    Some(path) => {
+                        Err(format!("several fixtures are called `{path}`, and records do not tell them apart"))
+                    }
+                },
+                Err(why) => Err(why.clone()),
+            };
+            if let Ok(at) = place {
+                let fixture = self.fixtures.entry(at).or_default();
+                fixture.paths.insert(path.clone());
+                fixture.declared.clone_from(&entered.uses);
+            }
+            self.places.insert(path.clone(), place);
         }
-        self.places.insert(path, place);
         Ok(())
     }
 
@@ -193,6 +208,19 @@ fn at_line(targets: &Targets, source: usize, name: &str, line: u32) -> Option<At
     Some(At { source, function })
 }
 
+/// Whether another type of the module, or the module itself, has a fixture of that name.
+fn has_namesake(targets: &Targets, at: At) -> bool {
+    let own = function(targets, at);
+    let functions = targets.sources.of(at.source).functions.iter().enumerate();
+    let mut others = functions.filter(|(n, _)| *n != at.function);
+    // Two of a module itself are under conditions, and one of them was built.
+    let of_type = |function: &Function| function.associated || function.in_macro.is_some();
+    others.any(|(function, other)| {
+        let is_other = other.name == own.name && other.module == own.module && (of_type(own) || of_type(other));
+        is_other && attribute(targets, At { source: at.source, function }, "fixture_uses", None).is_some()
+    })
+}
+
 /// The function of a fixture, or why there is none.
 fn fixture(entered: &Entered, targets: &mut Targets) -> Result<Result<At, String>> {
     let Some(source) = targets.file(&entered.file)? else {
@@ -209,9 +237,13 @@ fn fixture(entered: &Entered, targets: &mut Targets) -> Result<Result<At, String
     let functions = targets.sources.of(source).functions.iter().enumerate();
     let named = functions.filter(|(_, f)| f.name == name).map(|(function, _)| At { source, function });
     let mut same = named.filter(|&at| attribute(targets, at, "fixture_uses", None).is_some());
+    let (file, line) = (&entered.file, entered.line);
     match (same.next(), same.next()) {
         (Some(at), None) => Ok(Ok(at)),
-        _ => Ok(Err(format!("it is not at {}:{}; a macro makes it", entered.file, entered.line))),
+        (Some(_), Some(_)) => Ok(Err(format!("{file} has several of that name, and none at line {line}"))),
+        (None, _) => Ok(Err(format!(
+            "at {file}:{line} is no function of a module or of a type: a macro makes it, or it is inside of a function or a trait"
+        ))),
     }
 }
 

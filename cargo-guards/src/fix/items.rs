@@ -11,7 +11,7 @@ use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{AttrStyle, Attribute, ItemFn, ItemMacro, ItemMod, ItemUse, Meta, UseTree};
+use syn::{AttrStyle, Attribute, ItemFn, ItemMacro, ItemMod, ItemUse, Meta, Signature, UseTree, Visibility};
 
 /// What makes a function a test, by the last segment of the attribute's path.
 const TESTS: &[&str] = &["test", "rstest", "test_case", "test_matrix", "apply", "case", "wasm_bindgen_test", "bench"];
@@ -28,6 +28,8 @@ pub(super) struct Function {
     /// Where it begins behind its attributes.
     pub(super) start: usize,
     pub(super) attributes: Vec<Attr>,
+    /// Whether it is in the `impl` of a type: then it is no test, and its path has not the type.
+    pub(super) associated: bool,
     /// The macro whose invocation it stands in.
     pub(super) in_macro: Option<String>,
     /// The predicates of `#[cfg]` that it is under in this file.
@@ -91,7 +93,7 @@ pub(super) struct Items {
 pub(super) fn of(text: &str) -> syn::Result<Items> {
     let offset = beginning(text);
     let file: syn::File = syn::parse_str(&text[offset..])?;
-    let mut finder = Finder { offset, lines: 0, items: Items::default(), inside: Vec::new() };
+    let mut finder = Finder { offset, lines: 0, items: Items::default(), inside: Vec::new(), associated: false };
     finder.lines = u32::try_from(text[..offset].matches('\n').count()).unwrap_or_default();
     finder.visit_file(&file);
     Ok(finder.items)
@@ -110,6 +112,8 @@ struct Finder {
     lines: u32,
     items: Items,
     inside: Vec<Inside>,
+    /// Whether this is in the `impl` of a type.
+    associated: bool,
 }
 
 impl Finder {
@@ -164,6 +168,14 @@ impl Finder {
         self.inside.pop();
     }
 
+    fn whole_function(&mut self, above: &[Attribute], vis: &Visibility, sig: &Signature, block: &syn::Block) {
+        let start = match vis {
+            Visibility::Inherited => sig.span(),
+            visible => visible.span(),
+        };
+        self.function(&sig.ident, above.to_vec(), start, Some(block.brace_token.span.close()), None);
+    }
+
     fn function(
         &mut self,
         name: &proc_macro2::Ident,
@@ -183,6 +195,7 @@ impl Finder {
             range: attributes.first().map_or(start, |first| first.range.start)..end,
             start,
             attributes,
+            associated: self.associated,
             in_macro: of.map(str::to_owned),
             conditions,
         });
@@ -191,13 +204,12 @@ impl Finder {
 
 impl<'ast> Visit<'ast> for Finder {
     fn visit_item_fn(&mut self, item: &'ast ItemFn) {
-        let start = match &item.vis {
-            syn::Visibility::Inherited => item.sig.span(),
-            visible => visible.span(),
-        };
-        let end = item.block.brace_token.span.close();
-        self.function(&item.sig.ident, item.attrs.clone(), start, Some(end), None);
+        self.whole_function(&item.attrs, &item.vis, &item.sig, &item.block);
         // Items inside of its body are no tests.
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.whole_function(&item.attrs, &item.vis, &item.sig, &item.block);
     }
 
     fn visit_item_mod(&mut self, item: &'ast ItemMod) {
@@ -225,7 +237,14 @@ impl<'ast> Visit<'ast> for Finder {
         }
     }
 
-    fn visit_item_impl(&mut self, _: &'ast syn::ItemImpl) {}
+    /// That of a trait may be entered where nobody names it, as `drop` is.
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        if item.trait_.is_none() {
+            self.associated = true;
+            visit::visit_item_impl(self, item);
+            self.associated = false;
+        }
+    }
 
     fn visit_item_trait(&mut self, _: &'ast syn::ItemTrait) {}
 }

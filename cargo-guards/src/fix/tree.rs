@@ -108,7 +108,7 @@ impl Tree {
         let mut found = Vec::new();
         for Place { source, inline } in places {
             let functions = sources.of(*source).functions.iter().enumerate();
-            let of = functions.filter(|(_, function)| function.name == name && function.module == *inline);
+            let of = functions.filter(|(_, f)| f.name == name && f.module == *inline && !f.associated);
             found.extend(of.map(|(function, _)| At { source: *source, function }));
         }
         found

@@ -36,3 +36,34 @@ fn refusals_are_only_spoken_of_where_there_was_one() {
     assert!(said.contains("`sits_on_the_floor`: remove desk\n"), "{said}");
     assert!(!said.contains("refused"), "{said}");
 }
+
+#[test]
+fn why_a_fixture_is_left_is_true() {
+    let world = world(
+        "use resource_guards::{Fixture, fixture_uses};\n\nstruct Desk;\nstruct Chair;\n\nimpl Desk {\n    #[fixture_uses()]\n    \
+         fn new() -> Fixture<Self> {\n        forms::desk().unwrap();\n        Fixture::new(Self)\n    }\n}\n\nimpl Chair {\n    \
+         #[fixture_uses()]\n    fn new() -> Fixture<Self> {\n        forms::chair().unwrap();\n        Fixture::new(Self)\n    \
+         }\n}\n\ntrait Call: Sized {\n    fn call() -> Fixture<Self>;\n}\n\nimpl Call for Desk {\n    #[fixture_uses()]\n    \
+         fn call() -> Fixture<Self> {\n        forms::call(\"ada\").unwrap();\n        Fixture::new(Self)\n    }\n}\n\n#[test]\n\
+         fn sits() {\n    let _desk = Desk::new();\n    let _chair = Chair::new();\n}\n\n#[test]\nfn calls() {\n    \
+         let _call = Desk::call();\n}\n",
+    );
+    let before = world.read("forms/tests/said.rs");
+    world.observe(&ONLY[2..]);
+    let said = world.fix(&[]);
+    assert_eq!(world.read("forms/tests/said.rs"), before, "{said}");
+    assert!(
+        said.contains("left: fixture `said::new`: add `desk`\n  why: several fixtures are called `said::new`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("left: fixture `said::new`: add `chair`\n  why: several fixtures are called `said::new`"),
+        "{said}"
+    );
+    assert!(
+        said.contains(
+            "left: fixture `said::call`: add `phone`\n  why: at forms/tests/said.rs:30 is no function of a module"
+        ),
+        "{said}"
+    );
+}

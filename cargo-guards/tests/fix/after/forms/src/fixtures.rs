@@ -36,6 +36,35 @@ fn bare_room() -> Fixture<()> {
     Fixture::new(())
 }
 
+struct Lounge;
+
+impl Lounge {
+    #[fixture_uses(chair, desk)]
+    fn open() -> Fixture<Self> {
+        chair().unwrap();
+        desk().unwrap();
+        Fixture::new(Self)
+    }
+
+    #[fixture_uses(desk)]
+    fn emptied() -> Fixture<Self> {
+        desk().unwrap();
+        Fixture::new(Self)
+    }
+}
+
+#[uses(chair, desk)]
+#[test]
+fn enters_the_lounge() {
+    let _lounge = Lounge::open();
+}
+
+#[uses(desk)]
+#[test]
+fn enters_the_emptied_lounge() {
+    let _lounge = Lounge::emptied();
+}
+
 fn room() -> Fixture<()> {
     bare_room()
 }

@@ -35,6 +35,35 @@ fn bare_room() -> Fixture<()> {
     Fixture::new(())
 }
 
+struct Lounge;
+
+impl Lounge {
+    #[fixture_uses(chair)]
+    fn open() -> Fixture<Self> {
+        chair().unwrap();
+        desk().unwrap();
+        Fixture::new(Self)
+    }
+
+    #[fixture_uses(chair, desk)]
+    fn emptied() -> Fixture<Self> {
+        desk().unwrap();
+        Fixture::new(Self)
+    }
+}
+
+#[uses(chair)]
+#[test]
+fn enters_the_lounge() {
+    let _lounge = Lounge::open();
+}
+
+#[uses(chair, desk)]
+#[test]
+fn enters_the_emptied_lounge() {
+    let _lounge = Lounge::emptied();
+}
+
 fn room() -> Fixture<()> {
     bare_room()
 }
