@@ -312,4 +312,37 @@ mod tests {
             assert_eq!(removed(text), None, "others may see it");
         }
     }
+
+    #[test]
+    fn what_a_macro_makes_may_name_it() {
+        let silent = |text: &str| {
+            let source = Source::of(PathBuf::from("a.rs"), text.to_owned(), UNIX_EPOCH).unwrap();
+            let macros =
+                Macros { names: BTreeSet::from(["uses".to_owned()]), defined: BTreeSet::from(["own".to_owned()]) };
+            macros.are_silent_in(&source).unwrap()
+        };
+        for text in [
+            "fn f() {}",
+            "//! `uses`\n/// #[uses(a)]\nfn f() { \"uses\"; }",
+            "use a::fixture_uses;",
+            "own!(f);\nresource_guards::install!(&A);",
+            "#[cfg(test)]\nmod m {\n    #[tokio::test]\n    #[should_panic]\n    async fn f() { g!(); }\n}",
+        ] {
+            assert!(silent(text), "{text}");
+        }
+        for text in [
+            "#[uses(a)]\nfn f() {}",
+            "#[a::uses(a)]\nfn f() {}",
+            "proptest! { #[uses(a)] fn f() {} }",
+            "macro_rules! m { () => { #[uses(a)] fn f() {} }; }",
+            "fn f() { m!(uses); }",
+            "#[cfg_attr(a, uses(b))]\nfn f() {}",
+            "other!(f);",
+            "include!(\"b.inc\");",
+            "#[apply(template)]\nfn f(a: u8) {}",
+            "#[suite]\nmod m {}",
+        ] {
+            assert!(!silent(text), "{text}");
+        }
+    }
 }
