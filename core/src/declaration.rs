@@ -73,10 +73,11 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Declaration> {
     inventory::iter::<Declaration>.into_iter()
 }
 
-/// The fixture whose path with its crate this is.
-pub(crate) fn fixture(path: &str) -> Option<&'static Declaration> {
+/// The fixture on this line whose path with its crate this is.
+pub(crate) fn fixture(path: &str, line: u32) -> Option<&'static Declaration> {
     all().find(|d| {
         d.subject == Subject::Fixture
+            && d.line == line
             && path.strip_suffix(d.name).and_then(|path| path.strip_suffix("::")) == Some(d.module)
     })
 }

@@ -93,15 +93,17 @@ impl<'a> Record<'a> {
             }),
             _ => None,
         });
-        let fixtures: Vec<&str> = log
+        let mut entered: Vec<(&str, u32)> = log
             .events
             .iter()
             .filter_map(|event| match event {
-                Event::Enter { stretch, instance, fixture, .. } if stretch == instance => Some(fixture.as_str()),
+                Event::Enter { stretch, instance, fixture, line, .. } if stretch == instance => {
+                    Some((&**fixture, *line))
+                }
                 _ => None,
             })
             .collect();
-        let mut entered = fixtures.clone();
+        let fixtures = entered.iter().map(|(path, _)| *path).collect();
         entered.sort_unstable();
         entered.dedup();
         Self {
@@ -129,7 +131,7 @@ impl<'a> Record<'a> {
             // Nanoseconds would be longer than they are true.
             seconds: took.map(|took| took.as_micros() as f64 / 1e6),
             uses: uses.collect(),
-            entered: entered.into_iter().filter_map(declaration::fixture).collect(),
+            entered: entered.into_iter().filter_map(|(path, line)| declaration::fixture(path, line)).collect(),
             unobserved: unobserved(log),
             fixtures,
             violations: &verdict.violations,

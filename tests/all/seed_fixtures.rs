@@ -150,6 +150,12 @@ fn several_fixtures_contribute_and_answer_each_for_itself() {
         ("several::one_of_two_is_not_declared", Fails(&[archive])),
         ("several::one_fixture_twice", Passes),
         ("several::between_two_stretches_the_test_answers_for_itself", Passes),
+        // Two types of a module each have a `new`.
+        ("several::fixtures_of_one_name_are_told_apart", Passes),
+        (
+            "several::the_other_of_one_name_is_not_declared",
+            Fails(&["enters fixture `several::new`, which declares `tar`, without declaring it too"]),
+        ),
     ]);
 }
 

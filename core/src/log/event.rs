@@ -15,8 +15,16 @@ pub(crate) enum Event {
     /// Somebody saw from outside that a process becomes a chokepoint, which will say by itself what is used, unless it is
     /// killed before. [`Log`](super::Log) has it as a use then, and else not at all.
     Starts(Sighting),
-    /// A fixture's set-up or drop began.
-    Enter { stretch: StretchId, instance: StretchId, parent: StretchId, phase: Phase, fixture: String, thread: String },
+    /// A fixture's set-up or drop began. Functions of several types may have one path: their lines tell them apart.
+    Enter {
+        stretch: StretchId,
+        instance: StretchId,
+        parent: StretchId,
+        phase: Phase,
+        fixture: String,
+        line: u32,
+        thread: String,
+    },
     /// It ended; for a set-up, whether it succeeded.
     Leave { stretch: StretchId, succeeded: bool },
     /// The set-up made a `Fixture`, so that a drop is to be expected.
@@ -97,12 +105,13 @@ impl fmt::Display for Event {
                 )
             }
             Self::Starts(seen) => write!(f, "starts\t{}", Self::Use(seen.clone())),
-            Self::Enter { stretch, instance, parent, phase, fixture, thread } => {
+            Self::Enter { stretch, instance, parent, phase, fixture, line, thread } => {
                 let phase = match phase {
                     Phase::SetUp => "set-up",
                     Phase::TearDown => "tear-down",
                 };
-                write!(f, "enter\t{stretch}\t{instance}\t{parent}\t{phase}\t{}\t{}", Field(fixture), Field(thread))
+                write!(f, "enter\t{stretch}\t{instance}\t{parent}\t{phase}\t")?;
+                write!(f, "{}\t{line}\t{}", Field(fixture), Field(thread))
             }
             Self::Leave { stretch, succeeded } => {
                 write!(f, "leave\t{stretch}\t{}", if *succeeded { "ok" } else { "failed" })
@@ -155,6 +164,7 @@ impl Event {
                     _ => return None,
                 },
                 fixture: unescaped(fields.next()?)?,
+                line: fields.next()?.parse().ok()?,
                 thread: unescaped(fields.next()?)?,
             },
             "leave" => Self::Leave {
@@ -258,6 +268,7 @@ mod tests {
                 parent: 0,
                 phase: Phase::TearDown,
                 fixture: "k::db".into(),
+                line: 7,
                 thread: "t".into(),
             },
             Event::Leave { stretch: 2, succeeded: false },

@@ -156,6 +156,7 @@ impl Owner {
             parent,
             phase: if instance.is_some() { Phase::TearDown } else { Phase::SetUp },
             fixture: fixture.full_path(),
+            line: fixture.line,
             thread: self.thread().map(|(_, name)| name).unwrap_or_default(),
         });
         state.live.push(Live { id, parent, fixture });

@@ -22,14 +22,14 @@ pub(super) struct Instance {
 }
 
 impl Fixtures {
-    /// Collects them; `known` finds a fixture's declaration by its path with its crate.
-    pub(super) fn of(log: &Log, known: impl Fn(&str) -> Option<&'static Declaration>) -> Self {
+    /// Collects them; `known` finds a fixture's declaration by its path with its crate, and its line.
+    pub(super) fn of(log: &Log, known: impl Fn(&str, u32) -> Option<&'static Declaration>) -> Self {
         let mut fixtures = Self::default();
         for event in &log.events {
             match event {
-                Event::Enter { stretch, instance, parent, phase, fixture, .. } => {
+                Event::Enter { stretch, instance, parent, phase, fixture, line, .. } => {
                     fixtures.stretches.push((*stretch, *instance));
-                    match (phase, known(fixture)) {
+                    match (phase, known(fixture, *line)) {
                         (Phase::SetUp, Some(declaration)) => {
                             let (parent, set_up_succeeded, drop_unseen) = (*parent, false, false);
                             let made = Instance { declaration, parent, set_up_succeeded, drop_unseen };

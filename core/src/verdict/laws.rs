@@ -36,7 +36,7 @@ fn kinds(uses: &[Use], text: &str, ending: Ending) -> Vec<ViolationKind> {
 
 const USED: &str = "used 0 1  tmux w - tmux;";
 const BLOCKED: &str = "blocked 0 1  tmux w - tmux;";
-const SET_UP: &str = "enter 1 1 0 set-up k::db main;";
+const SET_UP: &str = "enter 1 1 0 set-up k::db 7 main;";
 const LEAVE: &str = "leave 1 ok;";
 
 #[test]
@@ -80,13 +80,13 @@ fn law_4_a_fixture_that_never_uses_what_it_declares_is_named_unless_its_set_up_f
     assert_eq!(kinds(&[TMUX], &format!("{SET_UP} {LEAVE}"), Ending::Failed), unused);
     assert_eq!(kinds(&[TMUX], &format!("{SET_UP} leave 1 failed"), Ending::Failed), []);
     let torn_down =
-        format!("{SET_UP} {LEAVE} keeps 1; enter 2 1 0 tear-down k::db main; used 2 1  tmux w - tmux; leave 2 ok");
+        format!("{SET_UP} {LEAVE} keeps 1; enter 2 1 0 tear-down k::db 7 main; used 2 1  tmux w - tmux; leave 2 ok");
     assert_eq!(kinds(&[TMUX], &torn_down, Ending::Passed), [], "a use in the drop is enough");
 }
 
 #[test]
 fn law_4_overlapping_stretches_share_a_childs_use_and_say_so() {
-    let both = format!("{SET_UP} enter 2 2 0 set-up k::outer main; used 1+2 1  tmux w - tmux; {LEAVE} leave 2 ok");
+    let both = format!("{SET_UP} enter 2 2 0 set-up k::outer 7 main; used 1+2 1  tmux w - tmux; {LEAVE} leave 2 ok");
     let verdict = verdict(&[TMUX], &both, Ending::Passed);
     assert_eq!(verdict.violations, []);
     assert!(verdict.notes[0].contains("ambiguous"), "{:?}", verdict.notes);
@@ -94,7 +94,7 @@ fn law_4_overlapping_stretches_share_a_childs_use_and_say_so() {
 
 #[test]
 fn a_fixture_inside_covers_the_one_around_it() {
-    let nested = "enter 1 1 0 set-up k::outer main; enter 2 2 1 set-up k::db main; used 2 1  tmux w - tmux; leave 2 ok; leave 1 ok";
+    let nested = "enter 1 1 0 set-up k::outer 7 main; enter 2 2 1 set-up k::db 7 main; used 2 1  tmux w - tmux; leave 2 ok; leave 1 ok";
     assert_eq!(kinds(&[TMUX], nested, Ending::Passed), []);
 }
 

@@ -100,3 +100,36 @@ fn between_two_stretches_the_test_answers_for_itself() {
     drop(archive);
     write_into_the_ledger("after").unwrap();
 }
+
+struct Archive(Fixture<()>);
+
+impl Archive {
+    #[fixture_uses(tar)]
+    fn new() -> Self {
+        pack().unwrap();
+        Self(Fixture::with_teardown((), |()| pack().unwrap()))
+    }
+}
+
+struct Terminal;
+
+impl Terminal {
+    /// A function of the same name, in the same module.
+    #[fixture_uses(tmux)]
+    fn new() -> Fixture<Self> {
+        open_a_terminal().unwrap();
+        Fixture::new(Self)
+    }
+}
+
+#[uses(tmux)]
+#[test]
+fn fixtures_of_one_name_are_told_apart() {
+    let _terminal = Terminal::new();
+}
+
+#[uses(tmux)]
+#[test]
+fn the_other_of_one_name_is_not_declared() {
+    let _two = (Terminal::new(), Archive::new().0);
+}
