@@ -160,6 +160,25 @@ fn several_fixtures_contribute_and_answer_each_for_itself() {
 }
 
 #[test]
+fn a_program_that_is_not_waited_for_is_a_use_where_it_was_started() {
+    // `spawn` returns before the wrapper has said anything.
+    Crate::named("seed-fixtures").args(&["servers::"]).expect(&[
+        ("servers::a_server_is_its_fixtures", Passes),
+        (
+            "servers::a_server_in_secret_is_its_fixtures_too",
+            Fails(&["fixture `servers::server_in_secret` used `tar` without declaring it"]),
+        ),
+        ("servers::what_the_test_started_before_is_the_tests", Passes),
+        (
+            "servers::what_is_started_at_the_end_is_seen",
+            Fails(&["test `servers::what_is_started_at_the_end_is_seen` used `tar` without declaring it"]),
+        ),
+        // In a static, which is never dropped.
+        ("servers::a_server_can_be_shared_by_threads", Passes),
+    ]);
+}
+
+#[test]
 fn async_fixtures_are_judged_like_others() {
     let overlap = "while stretches of several fixtures overlapped, so which one did is ambiguous: tar cf …";
     Crate::named("seed-fixtures").args(&["asynchronous::"]).expect(&[

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::owner;
@@ -27,11 +28,13 @@ use crate::verdict::Blocked;
 /// text.push('b');
 /// ```
 ///
-/// Outside a `#[fixture_uses]` function it is just a value.
+/// Outside a `#[fixture_uses]` function it is just a value. It is `Send` and `Sync` if its value is, so it can be shared in a
+/// `OnceLock` or by `#[once]` of rstest; but a static is never dropped, so no teardown of it runs.
 #[must_use = "a fixture that is dropped at once is torn down before the test begins"]
 pub struct Fixture<T> {
     value: Option<T>,
-    teardown: Option<Teardown<T>>,
+    /// Locked by nobody: it makes a fixture with a value for all threads one for all threads, too.
+    teardown: Mutex<Option<Teardown<T>>>,
     instance: Option<Instance>,
 }
 
@@ -55,7 +58,8 @@ impl<T> Fixture<T> {
     ///
     /// In a `#[tokio::test]` under `#[uses]` it is awaited when the body has ended, passed or panicked, on the test's own
     /// runtime. [`close`](Self::close) awaits it earlier. Anywhere else it runs when the fixture is dropped, on a
-    /// minimal executor without a reactor: where it needs one, `close` it.
+    /// minimal executor without a reactor: where it needs one, `close` it. A drop that waits for the runtime which it keeps
+    /// from running gives up when nothing has woken it for 30 seconds, and panics.
     pub fn with_async_teardown<F>(value: T, teardown: impl FnOnce(T) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -69,12 +73,16 @@ impl<T> Fixture<T> {
         if let (Some(owner), Some(instance)) = (owner(), instance) {
             owner.note(&Event::Keeps { instance: instance.id });
         }
-        Self { value: Some(value), teardown, instance }
+        Self { value: Some(value), teardown: Mutex::new(teardown), instance }
+    }
+
+    fn teardown(&mut self) -> Option<Teardown<T>> {
+        self.teardown.get_mut().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Tears the fixture down now, and waits for it.
     pub async fn close(mut self) {
-        let (value, teardown, instance) = (self.value.take(), self.teardown.take(), self.instance);
+        let (value, teardown, instance) = (self.value.take(), self.teardown(), self.instance);
         let Some(value) = value else { return };
         match teardown {
             Some(Teardown::Async(teardown)) => {
@@ -98,7 +106,7 @@ impl<T> Drop for Fixture<T> {
     fn drop(&mut self) {
         let Some(value) = self.value.take() else { return };
         let instance = self.instance;
-        match self.teardown.take() {
+        match self.teardown() {
             None => tear_down(instance, || drop(value)),
             Some(Teardown::Sync(teardown)) => tear_down(instance, || teardown(value)),
             Some(Teardown::Async(teardown)) => {

@@ -10,6 +10,7 @@ use super::{Answer, epoch, verb};
 use crate::Via;
 use crate::declaration::{Declaration, Use};
 use crate::log::{Allow, BODY, Event, Files, Log, Outcome, Phase, Sighting, StretchId, Verb, emptied};
+use crate::session::starting;
 use crate::verdict::Blocked;
 
 /// How many tests share the scope.
@@ -139,6 +140,7 @@ impl Owner {
 
     /// A scope by hand ends.
     pub(crate) fn close(&self) {
+        self.settle();
         let mut state = self.state();
         state.body = None;
         self.publish(&state);
@@ -146,6 +148,7 @@ impl Owner {
 
     /// A stretch of a fixture begins: its set-up, which makes an instance, or the drop of one.
     pub(crate) fn enter(&self, fixture: &'static Declaration, instance: Option<StretchId>) -> Option<StretchId> {
+        self.settle();
         let mut state = self.state();
         state.body.as_ref()?;
         let id = state.number();
@@ -173,6 +176,7 @@ impl Owner {
 
     /// It ended.
     pub(crate) fn leave(&self, stretch: StretchId, succeeded: bool) {
+        self.settle();
         let mut state = self.state();
         state.live.retain(|live| live.id != stretch);
         self.note(&Event::Leave { stretch, succeeded });
@@ -217,6 +221,14 @@ impl Owner {
                 let same_for_all = state.live.is_empty() && self.sharing != Sharing::Many && recorded.is_ok();
                 Answer::Allowed { known_in: same_for_all.then(epoch::now) }
             }
+        }
+    }
+
+    /// Before another stretch begins, programs that this one has started reach their chokepoints.
+    fn settle(&self) {
+        // Children of a shared process belong to nobody in particular.
+        if self.sharing != Sharing::Many {
+            starting::settle();
         }
     }
 

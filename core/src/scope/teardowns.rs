@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
@@ -128,33 +129,56 @@ impl Drop for Running {
     }
 }
 
-/// Runs a teardown that nobody will await on this thread, and says so if it seems to wait for a runtime that this thread
-/// keeps from running.
-pub(super) fn block_on(instance: Option<Instance>, mut teardown: Ending) {
-    const PATIENCE: Duration = Duration::from_secs(5);
-    struct Unpark(Thread);
+/// How long a teardown that nobody awaits may wait before that is said, and without being woken before it is given up.
+const PATIENCE: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(30)];
+
+/// Runs a teardown that nobody will await on this thread. It may wait for a runtime that this thread keeps from running, and
+/// then it would wait for ever.
+pub(super) fn block_on(instance: Option<Instance>, teardown: Ending) {
+    let fixture = instance.map(|instance| instance.fixture.path()).unwrap_or_default();
+    let waits = format!("the async teardown of fixture `{fixture}` is still waiting");
+    let why = "if that is for a runtime, this drop keeps it from running: write #[uses(…)] on the test, which awaits \
+               teardowns, or call `close().await` before";
+    if !ends(teardown, PATIENCE, || eprintln!("RESOURCE GUARD: note: {waits}; {why}")) {
+        let given_up = format!("{waits} after {} s, and is given up; {why}", PATIENCE[1].as_secs());
+        if thread::panicking() {
+            eprintln!("RESOURCE GUARD: {given_up}");
+        } else {
+            panic!("{given_up}");
+        }
+    }
+}
+
+/// Runs a future on this thread. `say` is called if it takes longer than the first time. False: it was not woken for as long as
+/// the second.
+fn ends(mut future: Ending, [first, last]: [Duration; 2], say: impl FnOnce()) -> bool {
+    struct Unpark(Thread, AtomicBool);
     impl Wake for Unpark {
         fn wake(self: Arc<Self>) {
+            self.1.store(true, Ordering::Relaxed);
             self.0.unpark();
         }
     }
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let patience = Instant::now() + PATIENCE;
-    let mut said = false;
-    while teardown.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
-        if said {
-            thread::park();
-            continue;
+    let unpark = Arc::new(Unpark(thread::current(), AtomicBool::new(true)));
+    let waker = Waker::from(unpark.clone());
+    let began = Instant::now();
+    let mut polled = began;
+    let mut say = Some(say);
+    loop {
+        if unpark.1.swap(false, Ordering::Relaxed) {
+            if future.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
+                return true;
+            }
+            polled = Instant::now();
         }
-        thread::park_timeout(patience.saturating_duration_since(Instant::now()));
-        if Instant::now() >= patience {
-            let fixture = instance.map(|instance| instance.fixture.path()).unwrap_or_default();
-            eprintln!(
-                "RESOURCE GUARD: note: the async teardown of fixture `{fixture}` is still waiting; if that is for a \
-                 runtime, this drop keeps it from running: call `close().await` before"
-            );
-            said = true;
+        if polled.elapsed() >= last {
+            return false;
         }
+        if let Some(say) = say.take_if(|_| began.elapsed() >= first) {
+            say();
+        }
+        let next = if say.is_some() { began + first } else { polled + last };
+        thread::park_timeout(next.saturating_duration_since(Instant::now()));
     }
 }
 
@@ -167,4 +191,32 @@ pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, Box<dyn An
         Err(panic) => Poll::Ready(Err(panic)),
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHORT: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(60)];
+
+    #[test]
+    fn a_future_that_nobody_wakes_is_given_up_and_said_before() {
+        let mut said = 0;
+        assert!(!ends(Box::pin(std::future::pending()), SHORT, || said += 1));
+        assert_eq!(said, 1);
+    }
+
+    #[test]
+    fn a_future_that_is_woken_ends() {
+        let mut waits = true;
+        let woken = std::future::poll_fn(move |context| {
+            if std::mem::take(&mut waits) {
+                let waker = context.waker().clone();
+                thread::spawn(move || waker.wake());
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        });
+        assert!(ends(Box::pin(woken), PATIENCE, || panic!("it does not wait for long")));
+    }
 }

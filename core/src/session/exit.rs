@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::place;
 use super::process::{Process, Runner};
 use super::start::FAILED;
-use super::{STATUS, Session, Status, install, native};
+use super::{STATUS, Session, Status, install, native, starting};
 use crate::isolate::{parent, plain, single};
 use crate::log::Event;
 use crate::registry;
@@ -49,6 +49,7 @@ pub(super) fn exit(status: Option<i32>) {
 /// Cleans up, judges and reports. True if the process must fail. `on_main`: the main thread ended it.
 fn finish(session: &'static Session, status: Option<i32>, on_main: bool) -> bool {
     let Some(owner) = scope::owner() else { return false };
+    starting::settle();
     if matches!(session.process, Process::One { .. }) {
         single::wait_for_late_uses(owner, LATE);
         for event in session.path_escape().unwrap_or_default() {

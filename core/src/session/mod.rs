@@ -14,6 +14,7 @@ mod site;
 pub(crate) mod slots;
 mod sockets;
 mod start;
+pub(crate) mod starting;
 pub(crate) mod vars;
 mod wrappers;
 
