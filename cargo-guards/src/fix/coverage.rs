@@ -38,7 +38,7 @@ impl Coverage {
             .map_err(|error| format!("what the run could have run is not known: {}", error.with_causes()))?;
         let mut ran: BTreeSet<(usize, &str)> = BTreeSet::new();
         for record in records.iter().filter(|record| record.missing.is_empty()) {
-            ran.extend(targets.of_record(record).into_iter().map(|target| (target, record.test.as_str())));
+            ran.extend(targets.of_record(record).map(|target| (target, record.test.as_str())));
         }
         let number = |id: &str| targets.all.iter().position(|target| target.id == id);
         let numbers: Vec<Option<usize>> = catalog.binaries.iter().map(|binary| number(&binary.id)).collect();

@@ -145,9 +145,8 @@ fn test(record: &Record, targets: &mut Targets) -> Result<Result<(At, String), S
     if record.declared.is_some() && record.file.is_none() {
         return Ok(Err("its scope is opened by hand: declare it there".to_owned()));
     }
-    let of = targets.of_record(record);
     let mut found: BTreeMap<At, String> = BTreeMap::new();
-    for target in of {
+    if let Some(target) = targets.of_record(record) {
         let name = record.function.as_deref().unwrap_or(&record.test);
         if let Some((path, functions)) = targets.function(target, name)? {
             let exact = path == name;

@@ -68,8 +68,10 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
     let flags = options.place.flags();
     let workspace = build::workspace(&flags)?;
     let target = build::target_directory(&flags, &workspace);
-    let run = Run::last(&target, Some(workspace.workspace_root.as_std_path()))?;
+    let mut run = Run::last(&target, Some(workspace.workspace_root.as_std_path()))?;
     let (records, unread) = run.records()?;
+    // One that was killed has not come to it.
+    let records = run.name_binaries(records, &workspace);
     unread.iter().for_each(|why| talk.note(why));
     let writes = !options.check && !options.diff;
     if writes {

@@ -20,8 +20,6 @@ pub(super) struct Target {
     /// As nextest names the binary.
     pub(super) id: String,
     pub(super) package: String,
-    /// The file's name, without the hash.
-    stem: String,
     pub(super) root: PathBuf,
 }
 
@@ -60,37 +58,10 @@ impl Targets {
         }
     }
 
-    /// The targets that may have made this record; under `cargo test` a library and a program can have one name.
-    pub(super) fn of_record(&self, record: &Record) -> Vec<usize> {
-        let by = |is: &dyn Fn(&Target) -> bool| -> Vec<usize> {
-            self.all.iter().enumerate().filter(|(_, target)| is(target)).map(|(n, _)| n).collect()
-        };
-        if let Some(id) = &record.binary_id {
-            return by(&|target| target.id == *id);
-        }
-        let file = record.binary.rsplit('/').next().unwrap_or_default();
-        let stem = file.rsplit_once('-').map_or(file, |(stem, _)| stem);
-        let named = by(&|target| {
-            target.stem == stem && record.package.as_ref().is_none_or(|package| *package == target.package)
-        });
-        if named.len() < 2 {
-            return named;
-        }
-        // What cargo notes of a binary begins with its root.
-        let Some(root) = self.noted_root(Path::new(&record.binary)) else { return named };
-        let exact =
-            named.iter().copied().filter(|&n| fs::canonicalize(&self.all[n].root).is_ok_and(|path| path == root));
-        let exact: Vec<usize> = exact.collect();
-        if exact.is_empty() { named } else { exact }
-    }
-
-    /// The first file that the compiler read for a binary.
-    fn noted_root(&self, binary: &Path) -> Option<PathBuf> {
-        let text = fs::read_to_string(binary.with_extension("d")).ok()?;
-        let (_, files) = text.lines().next()?.split_once(": ")?;
-        let files = files.replace("\\ ", "\0");
-        let first = files.split(' ').next()?.replace('\0', " ");
-        fs::canonicalize(self.workspace.join(first)).ok()
+    /// The target that has made this record.
+    pub(super) fn of_record(&self, record: &Record) -> Option<usize> {
+        let id = record.binary_id();
+        self.all.iter().position(|target| target.id == id)
     }
 
     /// The modules of a target.
@@ -175,7 +146,6 @@ fn targets_of(package: &Package, flags: &BuildFlags) -> impl Iterator<Item = Tar
     package.targets.iter().filter(|target| flags.builds(target)).map(|target| Target {
         id: build::id(&package.name, &target.kind, &target.name),
         package: package.name.to_string(),
-        stem: target.name.replace('-', "_"),
         root: target.src_path.clone().into_std_path_buf(),
     })
 }

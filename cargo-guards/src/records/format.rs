@@ -189,17 +189,18 @@ impl Record {
         self.test == Self::SOMEBODY
     }
 
-    /// The name of the test binary, as nextest gives it. Elsewhere the package and the file's name without its hash.
+    /// The name of the test binary, as nextest gives it. Where that is not known, the package and the file, with its hash: no
+    /// two binaries have one.
     pub(crate) fn binary_id(&self) -> String {
-        if let Some(id) = &self.binary_id {
-            return id.clone();
+        match (&self.binary_id, &self.package) {
+            (Some(id), _) => id.clone(),
+            (None, Some(package)) => format!("{package}::{}", self.file_name()),
+            (None, None) => self.file_name().to_owned(),
         }
-        let file = self.binary.rsplit('/').next().unwrap_or_default();
-        let target = file.rsplit_once('-').map_or(file, |(target, _)| target);
-        match &self.package {
-            Some(package) if package.replace('-', "_") == target => package.clone(),
-            Some(package) => format!("{package}::{target}"),
-            None => target.to_owned(),
-        }
+    }
+
+    /// That of the test binary, with its hash.
+    pub(crate) fn file_name(&self) -> &str {
+        self.binary.rsplit('/').next().unwrap_or_default()
     }
 }

@@ -1,15 +1,19 @@
 //! The records of runs: `target/guards/RUN/`, with `run.json` and a file for each test.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use cargo_metadata::Metadata;
 use resource_guards::tool;
 use serde::{Deserialize, Serialize};
 
 use crate::flags::BuildFlags;
 use crate::format::{Record, VERSION};
 use crate::{Error, Result};
+
+use super::binaries;
 
 /// So many runs are kept.
 const KEPT: usize = 5;
@@ -47,6 +51,9 @@ pub(crate) struct Header {
     /// What was built; not known of an archive.
     #[serde(default)]
     pub(crate) built: Option<BuildFlags>,
+    /// The names of test binaries by their paths, of which records do not have them: those of `cargo test`.
+    #[serde(default)]
+    pub(crate) binaries: BTreeMap<String, String>,
     /// Whether it stays when newer runs push older ones out.
     pub(crate) kept: bool,
 }
@@ -85,6 +92,7 @@ impl Run {
             exit_code: None,
             mode: Some(std::env::var(tool::MODE).unwrap_or_else(|_| "enforce".to_owned())),
             built: None,
+            binaries: BTreeMap::new(),
             kept,
         };
         let run = Self { dir, header };
@@ -170,9 +178,25 @@ impl Run {
             Ok(skipped) => records.extend(skipped),
             Err(why) => unread.push(format!("which tests were left out is not known: {why}")),
         }
-        records.sort_by_cached_key(|record| (record.binary_id(), record.test.clone(), record.attempt));
         unread.sort();
-        Ok((records, unread))
+        Ok((self.header.named(records), unread))
+    }
+
+    /// Finds out the names of binaries that its records do not have, for these and for later readers.
+    pub(crate) fn name_binaries(&mut self, records: Vec<Record>, workspace: &Metadata) -> Vec<Record> {
+        self.header.binaries.extend(binaries::names(&records, workspace));
+        self.header.named(records)
+    }
+}
+
+impl Header {
+    /// Records with the names of their binaries, in the order of those, tests and tries.
+    fn named(&self, mut records: Vec<Record>) -> Vec<Record> {
+        for record in records.iter_mut().filter(|record| record.binary_id.is_none()) {
+            record.binary_id = self.binaries.get(&record.binary).cloned();
+        }
+        records.sort_by_cached_key(|record| (record.binary_id(), record.test.clone(), record.attempt));
+        records
     }
 }
 
@@ -263,7 +287,7 @@ mod tests {
         fs::write(run.records_dir().join("test-4.json"), record.replace(":1,", ":2,")).unwrap();
         let (records, unread) = run.records().unwrap();
         assert_eq!(records.len(), 1);
-        assert_eq!(records[0].binary_id(), "b");
+        assert_eq!(records[0].binary_id(), "b-0a");
         assert_eq!(unread.len(), 3, "{unread:?}");
     }
 }

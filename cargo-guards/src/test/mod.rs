@@ -6,6 +6,7 @@ pub(crate) mod summary;
 use std::ffi::OsString;
 use std::process::Command;
 
+use cargo_metadata::Metadata;
 use resource_guards::tool::{self, SharedSession};
 
 use crate::archive::Archive;
@@ -156,7 +157,7 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         None => true,
     };
     drop(session);
-    conclude(run, ended, watched, talk)
+    conclude(run, Some(&workspace), ended, watched, talk)
 }
 
 /// Records the tests whose processes could not do it any more. What was interrupted is not said to have failed.
@@ -184,7 +185,7 @@ fn archived(options: &Options, engine: Engine, talk: &Talk) -> Result<u8> {
     let ended = supervise(command, false)?;
     account_for_killed(&session, &run, ended)?;
     drop(session);
-    conclude(run, ended, true, talk)
+    conclude(run, None, ended, true, talk)
 }
 
 /// Names the session and the directory of records to all test processes.
@@ -195,8 +196,11 @@ fn share(command: &mut Command, session: &SharedSession, run: &Run) {
 
 /// Says what the tests used, notes how the run ended, and gives the exit code. `watched`: nothing escaped that was to be
 /// watched.
-fn conclude(mut run: Run, ended: Ended, watched: bool, talk: &Talk) -> Result<u8> {
-    let (records, unread) = run.records()?;
+fn conclude(mut run: Run, workspace: Option<&Metadata>, ended: Ended, watched: bool, talk: &Talk) -> Result<u8> {
+    let (mut records, unread) = run.records()?;
+    if let Some(workspace) = workspace {
+        records = run.name_binaries(records, workspace);
+    }
     run.header.complete = !ended.interrupted;
     let told = summary::tell(&Report::of(&run.header, records, unread), talk);
     let observed = std::env::var_os(tool::MODE).is_some_and(|mode| mode == "observe");

@@ -20,6 +20,7 @@ mod junit;
 mod killed;
 mod limits;
 mod list;
+mod namesakes;
 mod odd;
 mod outliving;
 mod report;
