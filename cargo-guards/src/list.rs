@@ -10,7 +10,7 @@ use crate::format::Use;
 use crate::output::{print, table};
 use crate::selection::Selection;
 use crate::talk::Talk;
-use crate::{Result, build, exit};
+use crate::{Result, build, catalog, exit};
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
@@ -60,7 +60,8 @@ struct Binary<'a> {
 struct Test<'a> {
     binary_id: &'a str,
     name: &'a str,
-    declares: &'a [Use],
+    /// Null: it is known only as it runs.
+    declares: Option<&'a [Use]>,
     file: Option<&'a str>,
     line: Option<u32>,
 }
@@ -94,6 +95,9 @@ pub(crate) fn run(options: &Options, talk: &Talk) -> Result<u8> {
         (true, Format::Table) => print(&resources_table(&selection))?,
         (true, Format::Json) => print(&json(&by_resource(&selection)))?,
     }
+    if let Some(unknown) = catalog::unknown(selection.tests()).filter(|_| options.by_resource) {
+        talk.note(format!("{unknown}; they may be missing here"));
+    }
     if selection.len() == 0 {
         talk.note(match &options.select {
             Some(text) => format!("no test matches `{text}`"),
@@ -119,7 +123,7 @@ fn listing(selection: &Selection) -> Listing<'_> {
     let tests = selection.tests().map(|(binary, test)| Test {
         binary_id: &binary.id,
         name: &test.name,
-        declares: &test.uses,
+        declares: test.is_known.then_some(&test.uses),
         file: test.at.as_ref().map(|(file, _)| file.as_str()),
         line: test.at.as_ref().map(|(_, line)| *line),
     });
@@ -143,7 +147,11 @@ fn by_resource(selection: &Selection) -> ByResource<'_> {
 fn tests_table(selection: &Selection) -> String {
     let rows = selection.tests().map(|(binary, test)| {
         let uses: Vec<String> = test.uses.iter().map(Use::written).collect();
-        let none = if binary.guards.is_some() { "-" } else { "- (no guards)" };
+        let none = match &binary.guards {
+            None => "- (no guards)",
+            Some(_) if test.is_known => "-",
+            Some(_) => "? (as it runs)",
+        };
         [binary.id.clone(), test.name.clone(), if uses.is_empty() { none.to_owned() } else { uses.join(", ") }]
     });
     table(["BINARY", "TEST", "DECLARES"], rows)

@@ -12,6 +12,8 @@ const VERSION: u32 = 1;
 #[derive(Serialize)]
 struct Manifest {
     version: u32,
+    /// Whether libtest runs its tests. Another harness opens scopes, and what those declare is known only as they run.
+    libtest: bool,
     guards: Vec<Guard>,
     declarations: Vec<Declared>,
     errors: Vec<String>,
@@ -36,6 +38,7 @@ struct Declared {
 
 /// The manifest of this binary, as one line of JSON.
 pub(crate) fn json() -> serde_json::Result<String> {
+    let libtest = registry::installed().is_some_and(|installed| installed.libtest);
     let (entries, mut errors) = registry::guards();
     errors.extend(registry::mistakes(&entries, &described::here));
     let guards = entries
@@ -53,5 +56,5 @@ pub(crate) fn json() -> serde_json::Result<String> {
     declarations.sort_unstable_by_key(|d| (d.file, d.line, d.module, d.name));
     let declarations =
         declarations.into_iter().map(|declaration| Declared { path: declaration.path(), declaration }).collect();
-    serde_json::to_string(&Manifest { version: VERSION, guards, declarations, errors })
+    serde_json::to_string(&Manifest { version: VERSION, libtest, guards, declarations, errors })
 }

@@ -211,6 +211,7 @@ fn the_manifest_has_guards_footprints_and_declarations_with_their_lines() {
     assert!(output.status.success());
     let manifest: Value = serde_json::from_slice(&output.stdout).expect("one JSON document, and no test is run");
     assert_eq!((&manifest["version"], &manifest["errors"]), (&json!(1), &json!([])));
+    assert_eq!(manifest["libtest"], json!(true));
     let guards = manifest["guards"].as_array().unwrap();
     assert_eq!(guards.iter().map(|guard| &guard["resource"]).collect::<Vec<_>>(), ["sdk", "tar"]);
     assert_eq!(guards[1]["footprint"], json!({ "peers": [], "programs": ["tar"], "sockets": [] }));

@@ -71,7 +71,7 @@ fn record(
     let mut undeclared: Vec<&str> = used.iter().map(|(resource, _)| resource.as_str()).collect();
     undeclared.sort_unstable();
     undeclared.dedup();
-    undeclared.retain(|resource| known.is_none_or(|known| !known.declares(resource)));
+    undeclared.retain(|resource| known.is_none_or(|known| known.is_known && !known.declares(resource)));
     let violations: Vec<Value> =
         undeclared.iter().map(|resource| violation(name, resource, &used, is_unguarded(resource))).collect();
     let messages: Vec<String> = violations.iter().map(message).collect();

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::ask::{self, Probed};
-use crate::catalog::{Binary, Test};
+use crate::catalog::{self, Binary, Test};
 use crate::config::{Config, Described, Policy};
 use crate::format::{Guard, Missing, Record, VERSION};
 use crate::selection::Selection;
@@ -42,6 +42,9 @@ pub(crate) fn apply(policy: Policy, selection: &mut Selection, config: &Config, 
             }
             None => {}
         }
+    }
+    if let Some(unknown) = catalog::unknown(selection.tests()) {
+        talk.note(format!("{unknown}; what those without #[uses] need is not looked for"));
     }
     let mask = selection.mask(|test| !survey.missing_for(test).is_empty());
     let records = skipped(selection, &mask, &survey);

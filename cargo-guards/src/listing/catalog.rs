@@ -50,6 +50,8 @@ pub(crate) struct Test {
     pub(crate) binary: usize,
     pub(crate) name: String,
     pub(crate) uses: Vec<Use>,
+    /// Whether that is all. A test of another harness than libtest may declare in a scope, as it runs.
+    pub(crate) is_known: bool,
     /// File and line of the declaration.
     pub(crate) at: Option<(String, u32)>,
 }
@@ -93,6 +95,7 @@ impl Catalog {
             .manifest
             .as_ref()
             .map(|manifest| manifest.guards.iter().map(|guard| guard.resource.clone()).collect());
+        let declares_later = answer.manifest.as_ref().is_some_and(|manifest| manifest.libtest == Some(false));
         let (guarded_by, declarations, errors) = match answer.manifest {
             Some(manifest) => (manifest.guards, manifest.declarations, manifest.errors),
             None => Default::default(),
@@ -107,12 +110,18 @@ impl Catalog {
             Test {
                 binary,
                 uses: declaration.map(|d| d.uses.clone()).unwrap_or_default(),
+                is_known: declaration.is_some() || !declares_later,
                 at: declaration.map(|d| (d.file.clone(), d.line)),
                 name,
             }
         }));
         let Built { id, package, path, root } = built;
         self.binaries.push(Binary { id, package, path, root, guards, guarded_by, declarations, errors });
+    }
+
+    /// The tests, each with its binary.
+    pub(crate) fn tests(&self) -> impl Iterator<Item = (&Binary, &Test)> {
+        self.tests.iter().map(|test| (&self.binaries[test.binary], test))
     }
 
     /// All resources that a guard watches or a test declares.
@@ -156,6 +165,13 @@ impl Test {
     pub(crate) fn declares(&self, resource: &str) -> bool {
         self.uses.iter().any(|item| item.resource == resource)
     }
+}
+
+/// Says of which binaries it is not known what tests declare, if some of these are such tests.
+pub(crate) fn unknown<'a>(tests: impl Iterator<Item = (&'a Binary, &'a Test)>) -> Option<String> {
+    let of: BTreeSet<&str> = tests.filter(|(_, test)| !test.is_known).map(|(binary, _)| binary.id.as_str()).collect();
+    let of: Vec<&str> = of.into_iter().collect();
+    (!of.is_empty()).then(|| format!("what tests of {} declare is known only as they run", of.join(", ")))
 }
 
 /// The declaration of a test: its own, or that of the function whose cases it is one of (`f::case_1`).

@@ -11,6 +11,8 @@ pub(crate) const VERSION: u64 = 1;
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Manifest {
     pub(crate) version: u64,
+    /// Whether libtest runs its tests; where another harness does, they may declare in scopes, as they run.
+    pub(crate) libtest: Option<bool>,
     #[serde(default)]
     pub(crate) guards: Vec<Guard>,
     #[serde(default)]

@@ -183,6 +183,7 @@ mod tests {
             binary,
             name: format!("some_module::inner_{}::a_test_with_a_name_of_usual_length_{n}", n / 100),
             uses: Vec::new(),
+            is_known: true,
             at: None,
         };
         Catalog {

@@ -43,6 +43,15 @@ impl Expression {
         }
     }
 
+    /// Whether it names a resource for which something holds.
+    pub(crate) fn names(&self, holds: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Declares(name) => holds(&name.text),
+            Self::Not(inner) => inner.names(holds),
+            Self::And(all) | Self::Or(all) => all.iter().any(|inner| inner.names(holds)),
+        }
+    }
+
     /// Fails on the first name that no guard and no declaration of the workspace has.
     pub(crate) fn check(&self, text: &str, known: &BTreeSet<&str>) -> Result<()> {
         match self {

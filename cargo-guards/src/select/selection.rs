@@ -2,7 +2,7 @@
 
 use cargo_metadata::Metadata;
 
-use crate::catalog::{Catalog, Test};
+use crate::catalog::{self, Binary, Catalog, Test};
 use crate::config::{Config, Known};
 use crate::flags::BuildFlags;
 use crate::select::{Filterset, parse};
@@ -45,6 +45,14 @@ impl Selection {
         let selected = match (expression, text) {
             (Some(expression), Some(text)) => {
                 expression.check(text, &resources)?;
+                let is_described = |name: &str| config.resources().iter().any(|described| described.name == name);
+                let may_declare = |binary: &Binary| {
+                    let is_watched = |name: &str| binary.guards.as_ref().is_some_and(|guards| guards.contains(name));
+                    expression.names(&|name| is_watched(name) || is_described(name))
+                };
+                if let Some(unknown) = catalog::unknown(catalog.tests().filter(|(binary, _)| may_declare(binary))) {
+                    talk.note(format!("{unknown}; `-m` takes those that have no #[uses] to declare nothing"));
+                }
                 catalog.tests.iter().map(|test| expression.selects(&|name| test.declares(name))).collect()
             }
             _ => vec![true; catalog.tests.len()],
@@ -58,9 +66,9 @@ impl Selection {
     }
 
     /// The selected tests, each with its binary.
-    pub(crate) fn tests(&self) -> impl Iterator<Item = (&crate::catalog::Binary, &crate::catalog::Test)> {
-        let selected = self.catalog.tests.iter().zip(&self.selected).filter(|(_, selected)| **selected);
-        selected.map(|(test, _)| (&self.catalog.binaries[test.binary], test))
+    pub(crate) fn tests(&self) -> impl Iterator<Item = (&Binary, &Test)> {
+        let selected = self.catalog.tests().zip(&self.selected).filter(|(_, selected)| **selected);
+        selected.map(|(test, _)| test)
     }
 
     /// Selected tests for which something holds, for each test of the catalog.

@@ -23,6 +23,7 @@ mod list;
 mod namesakes;
 mod odd;
 mod outliving;
+mod own_harness;
 mod report;
 mod run;
 mod support;
