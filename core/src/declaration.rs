@@ -19,6 +19,31 @@ pub(crate) fn matches(glob: &str, target: Option<&str>) -> bool {
     WildMatch::new(glob).matches(target.unwrap_or_default())
 }
 
+/// A pattern that matches a target, as it may stand in an attribute: what may not becomes `?`, and what is cut off `*`.
+pub(crate) fn pattern_of(target: &str) -> String {
+    const LONGEST: usize = 250;
+    let any = |c: char| if c.is_whitespace() || c.is_control() || matches!(c, '[' | ']' | '\\') { '?' } else { c };
+    let cut = target.len() > LONGEST || target.ends_with('…');
+    let end = target.floor_char_boundary(LONGEST);
+    let mut pattern: String = target[..end].trim_end_matches('…').chars().map(any).collect();
+    if cut {
+        pattern.push('*');
+    }
+    pattern
+}
+
+/// A resource and its patterns as they stand in an attribute. What begins with a digit after a hyphen may be no token
+/// (`2e`).
+pub(crate) fn written<T: AsRef<str>>(resource: &str, patterns: &[T]) -> String {
+    let is_token = |part: &str| part.parse::<u32>().is_ok() || !part.starts_with(|c: char| c.is_ascii_digit());
+    let name = if resource.split('-').all(is_token) { resource.to_owned() } else { format!("{resource:?}") };
+    if patterns.is_empty() {
+        return name;
+    }
+    let patterns: Vec<String> = patterns.iter().map(|pattern| format!("{:?}", pattern.as_ref())).collect();
+    format!("{name}({})", patterns.join(", "))
+}
+
 /// What one test or one fixture declares, and where. Made by the attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Declaration {
@@ -85,6 +110,28 @@ pub(crate) fn fixture(path: &str, line: u32) -> Option<&'static Declaration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pattern_of_a_target_matches_it() {
+        let long = "é".repeat(200);
+        for (target, pattern) in [
+            ("api.github.com", "api.github.com"),
+            ("my file.txt", "my?file.txt"),
+            ("[::1]\\x\n", "?::1??x?"),
+            ("cut…", "cut*"),
+            (&long, &("é".repeat(125) + "*")),
+        ] {
+            assert_eq!(pattern_of(target), pattern);
+            assert!(matches(pattern, Some(target)), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_written_as_a_text() {
+        let none: [&str; 0] = [];
+        assert_eq!(written("s3-2", &none), "s3-2");
+        assert_eq!(written("s3-2e", &["a\"b", "c"]), r#""s3-2e"("a\"b", "c")"#);
+    }
 
     #[test]
     fn a_path_leaves_the_crate_out() {

@@ -59,21 +59,23 @@ fn a_pattern_that_no_target_matches_fails_every_run_and_says_what_to_write() {
     let host = "a target is a host, and this has";
     let github = "write http(\"api.github.com\")";
     let reasons = [
-        at(39, "a_scheme", "`http` at `https://api.github.com`") + &format!("{host} a scheme; {github}"),
-        at(43, "a_port_beside_a_host_and_capitals", "`http` at `api.github.com:443`")
+        at(46, "a_scheme", "`http` at `https://api.github.com`") + &format!("{host} a scheme; {github}"),
+        at(50, "a_port_beside_a_host_and_capitals", "`http` at `api.github.com:443`")
             + &format!("{host} a port; {github}"),
-        at(43, "a_port_beside_a_host_and_capitals", "`http` at `API.github.com`")
+        at(50, "a_port_beside_a_host_and_capitals", "`http` at `API.github.com`")
             + &format!("{host} upper-case letters; {github}"),
-        at(47, "an_exception", "`http` at `api.github.com/path`") + &format!("{host} a path; {github}"),
-        at(50, "everything_at_once", "`http` at `https://me@API.github.com.:8443/a/b`")
+        at(54, "an_exception", "`http` at `api.github.com/path`") + &format!("{host} a path; {github}"),
+        at(57, "everything_at_once", "`http` at `https://me@API.github.com.:8443/a/b`")
             + &format!("{host} a scheme, a path, credentials, a port, a final dot and upper-case letters; {github}"),
-        at(56, "letters_that_are_not_ascii_and_a_guard_of_ones_own", "`http` at `bücher.example`")
+        at(63, "letters_that_are_not_ascii_and_a_guard_of_ones_own", "`http` at `bücher.example`")
             + &format!("{host} letters that are not ASCII; write the ASCII form of the name, `xn--…`"),
-        at(56, "letters_that_are_not_ascii_and_a_guard_of_ones_own", "`depot` at `one`")
+        at(63, "letters_that_are_not_ascii_and_a_guard_of_ones_own", "`depot` at `one`")
             + "a target is a number; write its digits",
-        "`a_misspelt_name_is_told_too` at bad-input/tests/odd_targets.rs:60 declares `htpp`, which no guard of this \
+        "`a_misspelt_name_is_told_too` at bad-input/tests/odd_targets.rs:67 declares `htpp`, which no guard of this \
          binary watches; did you mean `http`?"
             .to_owned(),
+        at(87, "the_argument_of_a_program", "`cat` at `gr?ße.txt`")
+            + "a target is a first argument of printable ASCII, any other counts as none; write \"*\", or no target at all",
     ];
     refused("odd_targets", &reasons.each_ref().map(String::as_str));
 

@@ -28,6 +28,15 @@ fn passes_everything_through(shell: &str) {
         &[
             ("arguments_are_passed_unchanged", Passes),
             ("a_long_first_argument_costs_nothing", Passes),
+            ("an_argument_beyond_ascii_is_no_target", Passes),
+            (
+                "only_any_target_matches_an_argument_beyond_ascii",
+                Fails(&[
+                    "test `only_any_target_matches_an_argument_beyond_ascii` used `reflect` without declaring it",
+                    "mend: write `reflect` in place of `reflect(\"gr*\", \"*.txt\", \"??\")` in #[uses(…)]",
+                ]),
+            ),
+            ("any_target_matches_an_argument_beyond_ascii", Passes),
             ("input_and_outputs_are_the_program_s_own", Passes),
             ("exit_codes_and_signals_are_the_program_s_own", Passes),
             ("the_program_has_the_process_of_its_wrapper", Passes),

@@ -68,6 +68,11 @@ impl ResourceGuard for Binary {
         }
     }
 
+    fn mistake_in_target(&self, pattern: &str) -> Option<String> {
+        let why = "a target is a first argument of printable ASCII, any other counts as none; write \"*\", or no target at all";
+        (!pattern.is_ascii()).then(|| why.to_owned())
+    }
+
     fn name(&self) -> String {
         format!("program {}", self.program)
     }

@@ -33,7 +33,7 @@ pub struct Wrapper<'a> {
 /// All names in it begin with `_rg_`, so that no variable of the caller is touched.
 ///
 /// The log's format is that of `resource-guards`: fields separated by tabs, one line with one write. The first argument
-/// is cut after 64 characters and left out where it has characters that do not print. The real program is looked for
+/// is cut after 64 characters, which `…` says, and left out where it is not all printable ASCII or has a backslash. The real program is looked for
 /// when it is called, on the PATH of the caller, so that test processes which call nothing pay nothing for it.
 const BODY: &str = include_str!("wrapper.sh");
 

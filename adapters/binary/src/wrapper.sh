@@ -4,6 +4,12 @@ _rg_stretch=-
 _rg_verb=blocked
 _rg_whose='this test'
 _rg_narrowed=
+# What declarations are matched with. Shells differ in how they match characters beyond ASCII, with their locales too, so an
+# argument that has some is none here, as is one with characters that do not print or with the log's escape.
+_rg_target=${1-}
+case $_rg_target in
+  *[!]' !"#$%&()*+,./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[^_`abcdefghijklmnopqrstuvwxyz{|}~'\'-]*) _rg_target= ;;
+esac
 if [ -z "$_rg_scope" ]; then
   :
 elif [ -f "$_rg_scope/allow" ]; then
@@ -14,7 +20,7 @@ elif [ -f "$_rg_scope/allow" ]; then
         "$_rg_resource")
           _rg_narrowed=$_rg_rest
           # shellcheck disable=SC2254 # a glob on purpose
-          case ${1-} in ${_rg_rest:-*}) _rg_verb=used ;; esac ;;
+          case $_rg_target in ${_rg_rest:-*}) _rg_verb=used ;; esac ;;
         '*') [ "$_rg_verb" = used ] || _rg_verb=passed ;;
         --) _rg_whose=$_rg_rest ;;
       esac
@@ -28,14 +34,17 @@ elif [ -f "$_rg_scope/events" ]; then
 fi
 
 if [ "$_rg_stretch" != - ]; then
-  _rg_first=${1-}
-  case $_rg_first in *[![:print:]]* | *\\*) _rg_first='?' ;; esac
+  _rg_first=$_rg_target
+  [ -n "$_rg_first" ] || _rg_first=${1:+?}
+  _rg_cut=
+  [ ${#_rg_target} -le 64 ] || _rg_cut=…
   _rg_start=$_rg_program${1+ }
   _rg_more=
   [ $# -lt 2 ] || _rg_more=' …'
   # Cut by printf: a parameter expansion that cuts takes seconds for an argument of 100 KB.
-  if ! printf '%s\t%s\t%s\t\t%s\tPATH wrapper\t%.64s\t%s%.64s%s\n' \
-    "$_rg_verb" "$_rg_stretch" "$$" "$_rg_resource" "$_rg_first" "$_rg_start" "$_rg_first" "$_rg_more" \
+  if ! printf '%s\t%s\t%s\t\t%s\tPATH wrapper\t%.64s%s\t%s%.64s%s%s\n' \
+    "$_rg_verb" "$_rg_stretch" "$$" "$_rg_resource" "$_rg_target" "$_rg_cut" \
+    "$_rg_start" "$_rg_first" "$_rg_cut" "$_rg_more" \
     2>/dev/null >>"$_rg_scope/events"
   then
     # Emptying a file needs no space; the verdict looks at it.
@@ -45,9 +54,15 @@ if [ "$_rg_stretch" != - ]; then
     exit 127
   fi
   if [ "$_rg_verb" = blocked ]; then
-    printf 'RESOURCE GUARD: blocked `%s%.64s%s`: %s does not declare `%s`' \
-      "$_rg_start" "$_rg_first" "$_rg_more" "$_rg_whose" "$_rg_resource" >&2
-    if [ -n "$_rg_narrowed" ]; then printf ' at `%.64s`\n' "$_rg_first" >&2; else echo >&2; fi
+    printf 'RESOURCE GUARD: blocked `%s%.64s%s%s`: %s does not declare `%s`' \
+      "$_rg_start" "$_rg_first" "$_rg_cut" "$_rg_more" "$_rg_whose" "$_rg_resource" >&2
+    if [ -z "$_rg_narrowed" ]; then
+      echo >&2
+    elif [ -z "$_rg_target" ]; then
+      echo ' without a target' >&2
+    else
+      printf ' at `%.64s%s`\n' "$_rg_target" "$_rg_cut" >&2
+    fi
     exit 127
   fi
 fi

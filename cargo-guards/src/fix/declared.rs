@@ -171,36 +171,3 @@ fn literal(tree: &TokenTree) -> Option<String> {
         _ => None,
     }
 }
-
-/// A resource as it is written in an attribute. What begins with a digit after a hyphen may be no token (`2e`).
-pub(super) fn written(resource: &str, targets: &[String]) -> String {
-    let is_token = |part: &str| part.parse::<u32>().is_ok() || !part.starts_with(|c: char| c.is_ascii_digit());
-    let name = if resource.split('-').all(is_token) { resource.to_owned() } else { format!("{resource:?}") };
-    if targets.is_empty() {
-        return name;
-    }
-    let targets: Vec<String> = targets.iter().map(|target| format!("{target:?}")).collect();
-    format!("{name}({})", targets.join(", "))
-}
-
-/// A resource that is new in an attribute, which may have a reason to stay unused.
-pub(super) fn written_with_reason(item: &Use) -> String {
-    let item_itself = written(&item.resource, &item.targets);
-    match &item.may {
-        Some(reason) => format!("may({item_itself} = {reason:?})"),
-        None => item_itself,
-    }
-}
-
-/// A glob that matches this target: what may not stand in one becomes `?`.
-pub(super) fn glob(target: &str) -> String {
-    const LONGEST: usize = 250;
-    let any = |c: char| if c.is_whitespace() || c.is_control() || matches!(c, '[' | ']' | '\\') { '?' } else { c };
-    let cut = target.len() > LONGEST || target.ends_with('…');
-    let end = target.floor_char_boundary(LONGEST);
-    let mut glob: String = target[..end].trim_end_matches('…').chars().map(any).collect();
-    if cut {
-        glob.push('*');
-    }
-    glob
-}

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use resource_guards::tool::written;
+
 use super::cases::{self, One, Wanted};
-use super::declared::written;
 use super::evidence::{Evidence, LATE, Left, Site, Tried, attribute, subject};
 use super::targets::Targets;
 use super::tree::At;

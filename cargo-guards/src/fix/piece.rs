@@ -1,6 +1,8 @@
 //! The attribute of one declaration, and the edits that make it what it should be.
 
-use super::declared::{Declared, written, written_with_reason};
+use resource_guards::tool::written;
+
+use super::declared::Declared;
 use super::edit::{self, Edit};
 use super::evidence::{Site, attribute};
 use super::removal::Parts;
@@ -44,8 +46,8 @@ impl Piece {
             let mut words = Vec::new();
             for item in of {
                 match without.iter().find(|other| other.resource == item.resource) {
-                    None => words.push(written_with_reason(item)),
-                    Some(other) if item.may != other.may => words.push(written_with_reason(item)),
+                    None => words.push(item.written()),
+                    Some(other) if item.may != other.may => words.push(item.written()),
                     Some(other) if item.targets.is_empty() && !other.targets.is_empty() => {
                         words.push(item.resource.clone())
                     }
@@ -73,7 +75,7 @@ impl Piece {
         spelled: impl FnOnce() -> Result<String, String>,
     ) -> Result<Vec<Edit>, String> {
         let function = &source.functions[self.site.at.function];
-        let text = |uses: &[&Use]| -> Vec<String> { uses.iter().map(|item| written_with_reason(item)).collect() };
+        let text = |uses: &[&Use]| -> Vec<String> { uses.iter().map(|item| item.written()).collect() };
         let Some(declared) = &self.declared else {
             let items = text(&self.desired.iter().collect::<Vec<_>>()).join(", ");
             let place = match self.site.case {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::declared::glob;
+use resource_guards::tool::pattern_of;
+
 use super::removal::Parts;
 use crate::format::Use;
 
@@ -33,7 +34,7 @@ pub(super) type Wants = BTreeMap<String, Want>;
 impl Want {
     pub(super) fn used(&mut self, target: &Option<String>) {
         match target {
-            Some(target) => drop(self.targets.insert(glob(target))),
+            Some(target) => drop(self.targets.insert(pattern_of(target))),
             None => self.whole = true,
         }
     }

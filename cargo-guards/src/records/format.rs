@@ -54,12 +54,7 @@ pub(crate) struct Use {
 impl Use {
     /// As it is written in the attribute.
     pub(crate) fn written(&self) -> String {
-        let targets: Vec<String> = self.targets.iter().map(|target| format!("{target:?}")).collect();
-        let item = if targets.is_empty() {
-            self.resource.clone()
-        } else {
-            format!("{}({})", self.resource, targets.join(", "))
-        };
+        let item = resource_guards::tool::written(&self.resource, &self.targets);
         match &self.may {
             Some(reason) => format!("may({item} = {reason:?})"),
             None => item,

@@ -23,6 +23,7 @@ pub use crate::session::shared::RunResource;
 
 pub use watch::{Answer, Front, TestScope, Use, covers, late_use};
 
+use crate::declaration;
 use crate::registry;
 use crate::session::place::{self, Place, SCOPES};
 use crate::session::shared::Shared;
@@ -62,6 +63,18 @@ pub fn is_resource_name(name: &str) -> bool {
 #[must_use]
 pub fn likeness(one: &str, other: &str) -> f64 {
     registry::likeness(one, other)
+}
+
+/// A pattern that matches a target of a use, as it may stand in an attribute: white space, for one, becomes `?`.
+#[must_use]
+pub fn pattern_of(target: &str) -> String {
+    declaration::pattern_of(target)
+}
+
+/// A resource and its patterns as they stand in an attribute, in messages and in the source alike: `http("*.crates.io")`.
+#[must_use]
+pub fn written(resource: &str, patterns: &[String]) -> String {
+    declaration::written(resource, patterns)
 }
 
 /// Whether the text of a `guards.toml` describes the resource, as test processes see it: a header `[resources.NAME]`, and

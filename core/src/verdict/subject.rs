@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::declaration::{Declaration, Use};
+use crate::declaration::{Declaration, Use, pattern_of, written};
 
 /// Who a violation is about.
 #[derive(Debug, Clone, Copy)]
@@ -44,37 +44,28 @@ impl Subject<'_> {
             Subject::Fixture(fixture) => fixture.uses,
             Subject::Other(_) => &[],
         };
+        let pattern = target.map(pattern_of);
         let place = self.place();
         if self.is_by_hand() {
-            return match target {
-                Some(target) => format!("declare `{resource}` at `{target}` too, with `.uses_at(…)` of the scope"),
+            return match pattern {
+                Some(pattern) => format!("declare `{resource}` at `{pattern}` too, with `.uses_at(…)` of the scope"),
                 None => format!("add `.uses({resource:?})` to the scope"),
             };
         }
         if let Some(narrowed) = declared.iter().find(|declared| declared.resource == resource) {
             // A resource stands in an attribute once.
-            let targets: Vec<&str> =
-                target.iter().flat_map(|target| narrowed.targets.iter().chain([target])).copied().collect();
-            let (old, new) = (item(resource, narrowed.targets), item(resource, &targets));
+            let patterns: Vec<&str> =
+                pattern.iter().flat_map(|new| narrowed.targets.iter().copied().chain([new.as_str()])).collect();
+            let (old, new) = (written(resource, narrowed.targets), written(resource, &patterns));
             return format!("write `{new}` in place of `{old}` in #[{attribute}(…)]{place}");
         }
-        let item = item(resource, target.as_slice());
+        let item = written(resource, pattern.as_slice());
         // An attribute stands on a function once; one that declares nothing may be that of `#[guarded]`, which nobody sees.
         let is_there = matches!(self, Subject::Test(_, Some(_), _) | Subject::Fixture(_));
         match (declared.is_empty(), is_there) {
             (true, true) => format!("write #[{attribute}({item})]{place}"),
             (true, false) => format!("add #[{attribute}({item})]{place}"),
             (false, _) => format!("add `{item}` to #[{attribute}(…)]{place}"),
-        }
-    }
-}
-
-/// A resource and its targets as they stand in an attribute.
-pub(super) fn item(resource: &str, targets: &[&str]) -> String {
-    match targets {
-        [] => resource.to_owned(),
-        targets => {
-            format!("{resource}({})", targets.iter().map(|target| format!("{target:?}")).collect::<Vec<_>>().join(", "))
         }
     }
 }

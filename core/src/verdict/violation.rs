@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::subject::{Subject, item};
-use crate::declaration::Declaration;
+use super::subject::Subject;
+use crate::declaration::{Declaration, written};
 use crate::log::Sighting;
 
 /// How many sightings of one violation are shown.
@@ -149,7 +149,7 @@ impl Violation {
             _ => ViolationKind::UnusedDeclaration,
         };
         let place = glob.map(|glob| format!(" at `{glob}`")).unwrap_or_default();
-        let item = item(resource, glob.as_slice());
+        let item = written(resource, glob.as_slice());
         let headline = format!("{subject} declares `{resource}`{place} and never used it");
         let mend = match subject.is_by_hand() {
             true => format!("remove `{resource}`{place} from the scope, or declare it with `.may(…)`"),

@@ -176,7 +176,8 @@ pub(crate) fn shown_wrapper(exec: &Exec, program: &str) -> String {
 fn with_arguments(mut text: String, exec: &Exec) -> String {
     let arguments = exec.arguments(3);
     if let Some(first) = arguments.get(1) {
-        text = format!("{text} {}", first_argument(first));
+        let shown = first_argument(first).unwrap_or_else(|| "?".to_owned());
+        text = format!("{text} {}", if first.is_empty() { "" } else { &shown });
     }
     if arguments.len() > 2 {
         text.push_str(" …");
@@ -184,9 +185,15 @@ fn with_arguments(mut text: String, exec: &Exec) -> String {
     text
 }
 
-/// As wrappers write it: cut after 64 characters, and left out where it has characters that do not print.
-pub(crate) fn first_argument(argument: &[u8]) -> String {
-    printable(argument, 64).unwrap_or_else(|| "?".to_owned())
+/// As wrappers write it: cut after 64 characters, which `…` says, and none where it is not all printable ASCII or has a
+/// backslash.
+pub(crate) fn first_argument(argument: &[u8]) -> Option<String> {
+    const LONGEST: usize = 64;
+    let mut text = printable(argument, LONGEST).filter(|text| argument.is_ascii() && !text.is_empty())?;
+    if argument.len() > LONGEST {
+        text.push('…');
+    }
+    Some(text)
 }
 
 fn printable(text: &[u8], most: usize) -> Option<String> {
@@ -206,6 +213,18 @@ mod tests {
         assert_eq!(of("#!/bin/sh\nfoo").as_deref(), Some("/bin/sh"));
         assert_eq!(of("#! \t/usr/bin/env  tar -x\n").as_deref(), Some("/usr/bin/env"));
         assert_eq!((of("\x7fELF"), of("#!"), of("#!\n/bin/sh")), (None, None, None));
+    }
+
+    #[test]
+    fn first_arguments_are_those_of_wrappers() {
+        let of = |argument: &str| first_argument(argument.as_bytes());
+        assert_eq!(of("my file.txt").as_deref(), Some("my file.txt"));
+        assert_eq!(of(&"x".repeat(64)), Some("x".repeat(64)));
+        assert_eq!(of(&"x".repeat(65)), Some("x".repeat(64) + "…"));
+        for none in ["", "größe.txt", "a\tb", "a\\b", "a\u{7f}"] {
+            assert_eq!(of(none), None, "{none:?}");
+        }
+        assert_eq!(of(&("x".repeat(100) + "é")), None);
     }
 
     #[test]

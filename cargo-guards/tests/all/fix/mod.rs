@@ -1,5 +1,6 @@
 //! `cargo guards fix`.
 
+mod arguments;
 mod evidence;
 mod forms;
 mod public;

@@ -32,7 +32,14 @@ impl ResourceGuard for Numbers {
     }
 }
 
-resource_guards::install!(guard_http::Http, Numbers(&DEPOT), Numbers(&SHARED), &SHARED, Numbers(&DESCRIBED));
+resource_guards::install!(
+    guard_http::Http,
+    guard_binary::Binary("cat"),
+    Numbers(&DEPOT),
+    Numbers(&SHARED),
+    &SHARED,
+    Numbers(&DESCRIBED)
+);
 
 #[uses(http("https://api.github.com"))]
 #[test]
@@ -74,6 +81,10 @@ fn what_one_of_two_guards_refuses() {}
 fn what_is_described_too() {
     _ = everything_at_once();
 }
+
+#[uses(cat("gr?ße.txt"))]
+#[test]
+fn the_argument_of_a_program() {}
 
 #[test]
 fn plain() {}

@@ -107,7 +107,59 @@ fn a_long_first_argument_costs_nothing() {
     let begin = Instant::now();
     assert!(run_with("x".repeat(120_000)) && run_with("é".repeat(60_000)) && run_with("\\".repeat(120_000)));
     assert!(begin.elapsed() < Duration::from_secs(3), "it took {:?}", begin.elapsed());
-    assert_eq!(targets()[0], "x".repeat(64));
+    assert_eq!(targets(), ["x".repeat(64) + "…", String::new(), String::new()], "what is cut says so");
+}
+
+/// Shells differ in how they match characters beyond ASCII, with their locales too.
+const BEYOND_ASCII: [&[u8]; 6] =
+    ["größe.txt".as_bytes(), "日本".as_bytes(), "a\u{a0}b".as_bytes(), b"a\xff", b"a\tb", b"a\\b"];
+
+/// Runs the program once with each of these, in each of two locales, and gives the targets.
+fn targets_of<'a>(arguments: impl IntoIterator<Item = &'a [u8]> + Clone) -> Vec<String> {
+    for locale in ["C", "C.UTF-8"] {
+        for argument in arguments.clone() {
+            let mut command = wrapped();
+            command.arg(OsStr::from_bytes(argument)).env("LC_ALL", locale);
+            run(command, b"");
+        }
+    }
+    targets()
+}
+
+#[uses(reflect)]
+#[test]
+fn an_argument_beyond_ascii_is_no_target() {
+    assert!(targets_of(BEYOND_ASCII).iter().all(String::is_empty));
+    let printable: String = (' '..='~').filter(|c| *c != '\\').collect();
+    let characters = || (0..printable.len()).map(|n| &printable.as_bytes()[n..=n]);
+    let recorded: String = targets_of(characters()).concat();
+    assert_eq!(recorded, printable.repeat(2));
+}
+
+/// As in the verdict: no target matches `*` alone.
+#[uses(reflect("gr*", "*.txt", "??"))]
+#[test]
+fn only_any_target_matches_an_argument_beyond_ascii() {
+    assert!(run_with("gross.txt".to_owned()) && run_with("42".to_owned()));
+    targets_of(BEYOND_ASCII);
+    let events = PathBuf::from(env::var_os("RESOURCE_GUARDS_SCOPE").unwrap()).join("events");
+    let blocked = fs::read_to_string(events).unwrap().lines().filter(|line| line.starts_with("blocked\t")).count();
+    assert_eq!(blocked, 2 * BEYOND_ASCII.len());
+    let mut command = wrapped();
+    command.arg("größe.txt");
+    let said = String::from_utf8(run(command, b"").stderr).unwrap();
+    assert_eq!(
+        said,
+        "RESOURCE GUARD: blocked `reflect ?`: test `only_any_target_matches_an_argument_beyond_ascii` does not declare \
+         `reflect` without a target\n"
+    );
+}
+
+#[uses(reflect("*"))]
+#[test]
+fn any_target_matches_an_argument_beyond_ascii() {
+    targets_of(BEYOND_ASCII);
+    assert!(run_with("größe.txt".to_owned()));
 }
 
 fn run_with(argument: String) -> bool {

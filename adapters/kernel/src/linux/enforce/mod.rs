@@ -122,7 +122,7 @@ impl Enforce {
         }
         let Some((scope, process)) = self.scope(call) else { return Decision::Continue };
         let arguments = exec.arguments(2);
-        let target = arguments.get(1).map(|first| programs::first_argument(first));
+        let target = arguments.get(1).and_then(|first| programs::first_argument(first));
         let shown = programs::shown(exec, &names);
         let uses = self.resources(&scope).iter().filter(|resource| !resource.programs.is_disjoint(&names));
         self.all(call, &scope, process, uses.map(|resource| (resource, target.as_deref())), &shown)

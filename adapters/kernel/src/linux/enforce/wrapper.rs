@@ -14,7 +14,7 @@ impl Enforce {
         if is_nested || !call.waits() {
             return;
         }
-        let first = exec.arguments(2).get(1).map(|first| programs::first_argument(first));
+        let first = exec.arguments(2).get(1).and_then(|first| programs::first_argument(first));
         let what = by_parent(&programs::shown_wrapper(exec, program), process);
         for resource in self.resources(&scope).iter().filter(|resource| resource.programs.contains(program)) {
             let (target, pid) = (first.as_deref(), process.id.pid);
