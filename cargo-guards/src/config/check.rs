@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Config, Mistake};
-use crate::format::{Declaration, Use};
+use crate::format::{Declaration, Guard, Use};
 use crate::nearest::nearest;
 use crate::{Error, Result};
 
@@ -12,6 +12,8 @@ use crate::{Error, Result};
 pub(crate) struct Known<'a> {
     /// The resources that guards watch or tests declare.
     pub(crate) resources: BTreeSet<&'a str>,
+    /// The guards of all binaries.
+    pub(crate) guards: Vec<&'a Guard>,
     /// Each `may(…)`, as a place, a resource and a reason, in their order.
     pub(crate) exceptions: Vec<Exception<'a>>,
     /// Whether these are all tests of the workspace.
@@ -40,16 +42,18 @@ impl<'a> Exception<'a> {
 }
 
 impl Config {
-    /// Checks the names of resources, and the number of exceptions. Gives what is worth a note.
+    /// Checks the names of resources, who watches programs, and the number of exceptions. Gives what is worth a note.
     ///
     /// # Errors
     ///
-    /// If a resource is limited that nobody knows, and only its name can be the mistake; if there are too many exceptions.
+    /// If a resource is limited that nobody knows, and only its name can be the mistake; if a guard watches a program that is
+    /// described as another resource's; if there are too many exceptions.
     pub(crate) fn check(&self, known: &Known<'_>) -> Result<Vec<String>> {
         let mut notes = Vec::new();
         if known.all {
             self.check_names(&known.resources, &mut notes)?;
         }
+        self.check_programs(&known.guards)?;
         let Some((max, at)) = &self.max_exceptions else { return Ok(notes) };
         let found = known.exceptions.len();
         if found > *max {
@@ -89,6 +93,26 @@ impl Config {
                 }
             }
         }
-        if mistakes.is_empty() { Ok(()) } else { Err(self.source.error(&mistakes)) }
+        self.refuse(&mistakes)
+    }
+
+    /// The wrapper of a guard stands in front of the session's, so the resource that is described would never be used.
+    fn check_programs(&self, guards: &[&Guard]) -> Result<()> {
+        let mut mistakes = Vec::new();
+        for (program, (resource, at)) in &self.programs {
+            let other = |guard: &&&Guard| guard.resource != *resource && guard.footprint.programs.contains(program);
+            if let Some(Guard { resource: owner, name, .. }) = guards.iter().find(other) {
+                let what =
+                    format!("`{program}` belongs to `{resource}`, and the guard `{name}` watches it for `{owner}`");
+                let mend = "a use must belong to one resource: remove it here, or that guard from `install!`";
+                mistakes.push(Mistake::new(at.clone(), what, mend));
+            }
+        }
+        mistakes.sort_by_key(|mistake| mistake.at.start);
+        self.refuse(&mistakes)
+    }
+
+    fn refuse(&self, mistakes: &[Mistake]) -> Result<()> {
+        if mistakes.is_empty() { Ok(()) } else { Err(self.source.error(mistakes)) }
     }
 }

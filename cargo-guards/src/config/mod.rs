@@ -43,6 +43,7 @@ mod mistake;
 mod pattern;
 mod read;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZeroUsize;
@@ -67,6 +68,8 @@ pub struct Config {
     max_exceptions: Option<(usize, Range<usize>)>,
     limits: Vec<Limit>,
     resources: Vec<Described>,
+    /// Programs under `exec`, each with its resource and its place.
+    programs: BTreeMap<String, (String, Range<usize>)>,
 }
 
 /// Where it stands, and its text.
@@ -154,7 +157,7 @@ impl Config {
 
     /// Whether something in it is about the tests as a whole, so that they must be listed.
     pub(crate) fn is_about_tests(&self) -> bool {
-        self.max_exceptions.is_some() || !self.limits.is_empty()
+        self.max_exceptions.is_some() || !self.limits.is_empty() || !self.programs.is_empty()
     }
 
     pub(crate) fn limits(&self) -> &[Limit] {

@@ -13,7 +13,8 @@ use super::{Config, Described, Limit, Mistake, Policy, pattern};
 use crate::nearest::nearest;
 
 const TOP: &[&str] = &["unavailable", "max-exceptions", "resources"];
-const OF_RESOURCE: &[&str] = &["max-threads", "exec", "unix", "tcp"];
+const EXEC: &str = "exec";
+const OF_RESOURCE: &[&str] = &["max-threads", EXEC, "unix", "tcp"];
 const POLICIES: &[(&str, Policy)] = &[("fail", Policy::Fail), ("skip", Policy::Skip), ("require", Policy::Require)];
 
 /// What the text says, as far as it can be understood, and what is wrong with it, in its order.
@@ -27,7 +28,9 @@ pub(super) fn read(text: &str) -> (Config, Vec<Mistake>) {
     });
     let mut reader = Reader { text, mistakes: mistakes.collect(), owners: BTreeMap::new() };
     // What cannot be parsed makes mistakes of what is right around it.
-    let config = if understood { reader.document(table.get_ref()) } else { Config::default() };
+    let mut config = if understood { reader.document(table.get_ref()) } else { Config::default() };
+    let programs = reader.owners.into_iter().filter(|((kind, _), _)| *kind == EXEC);
+    config.programs = programs.map(|((_, program), owner)| (program, owner)).collect();
     reader.mistakes.sort_by_key(|mistake| mistake.at.start);
     (config, reader.mistakes)
 }
@@ -89,8 +92,8 @@ impl Reader<'_> {
                     }
                     continue;
                 }
-                "exec" => {
-                    footprint.programs = self.patterns(name, "exec", value, |text| {
+                EXEC => {
+                    footprint.programs = self.patterns(name, EXEC, value, |text| {
                         Wrapper::new(text, name).map(|_| text.to_owned()).map_err(|_| {
                             "give the name under which PATH finds the program, without a folder".to_owned()
                         })

@@ -35,6 +35,7 @@ impl Selection {
         let mut resources = catalog.resources();
         let known = Known {
             resources: resources.clone(),
+            guards: catalog.binaries.iter().flat_map(|binary| &binary.guarded_by).collect(),
             exceptions: catalog.exceptions(),
             all: config.exists() && catalog.is_all_of(workspace, flags),
         };

@@ -224,3 +224,28 @@ fn a_file_beside_a_package_is_said_not_to_be_read() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains(&format!("note: `{}` is not read; ", stray.display())), "{}", ran.stderr);
 }
+
+#[test]
+fn a_program_that_a_guard_watches_as_another_resource_is_a_mistake_where_that_guard_is_built() {
+    let workspace = Workspace::get();
+    let _file = with_guards_toml(&workspace, "[resources.tar]\nexec = [\"tar\"]\n");
+    assert_eq!(workspace.run(&["guards", "test", "-p", "tools"]).code, 0, "it is the same resource");
+    drop(_file);
+    let _file = with_guards_toml(&workspace, "[resources.archive]\nexec = [\"zip\", \"tar\"]\n");
+    let ran = workspace.run(&["guards", "test", "-p", "tools"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+    let said = ran.stderr.replace(&format!("{}/", workspace.root().display()), "");
+    assert!(
+        said.contains(
+            "\
+error: `tar` belongs to `archive`, and the guard `program tar` watches it for `tar`
+ --> guards.toml:2:16
+  |
+2 | exec = [\"zip\", \"tar\"]
+  |                ^^^^^ a use must belong to one resource: remove it here, or that guard from `install!`
+"
+        ),
+        "{said}"
+    );
+    assert_eq!(workspace.run(&["guards", "test", "-p", "plain"]).code, 0, "no binary of it has that guard");
+}
