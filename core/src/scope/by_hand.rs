@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use super::{Owner, drain_teardowns, owner};
+use super::{Owner, drain_teardowns, mistakes, owner};
 use crate::declaration::{Declaration, Use};
 use crate::isolate::{TestResult, message};
 use crate::log::{Event, Log, Outcome, StretchId};
@@ -41,6 +41,8 @@ use crate::verdict::{Case, Ending, Violation, judge};
 pub struct Scope {
     name: String,
     uses: Vec<Use>,
+    /// What an attribute would not accept.
+    mistakes: Vec<String>,
     at: Option<(&'static str, u32)>,
 }
 
@@ -52,8 +54,8 @@ pub enum ScopeFailure {
     Violations(Vec<Violation>),
     /// This binary does not invoke `install!`; the body was not run.
     NotInstalled,
-    /// It declares what nothing watches, or patterns that no target matches, with what was probably meant; the body was not
-    /// run.
+    /// It declares what nothing watches, patterns that no target matches, a resource twice or an exception without a reason, with
+    /// what was probably meant; the body was not run.
     Unknown(Vec<String>),
     /// Another scope is open on this thread, or libtest runs this process; the body was not run.
     Inside(String),
@@ -62,13 +64,14 @@ pub enum ScopeFailure {
 impl Scope {
     /// A test of this name that declares nothing.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), uses: Vec::new(), at: None }
+        Self { name: name.into(), uses: Vec::new(), mistakes: Vec::new(), at: None }
     }
 
     pub(crate) fn of(declaration: &Declaration) -> Self {
         Self {
             name: declaration.path(),
             uses: declaration.uses.to_vec(),
+            mistakes: Vec::new(),
             at: Some((declaration.file, declaration.line)),
         }
     }
@@ -79,7 +82,10 @@ impl Scope {
     }
 
     /// Declares a resource at targets that match one of the globs.
-    pub fn uses_at(self, resource: &str, targets: &[&str]) -> Self {
+    pub fn uses_at(mut self, resource: &str, targets: &[&str]) -> Self {
+        if targets.is_empty() {
+            self.mistakes.push(mistakes::no_target(resource));
+        }
         self.declare(resource, targets, None)
     }
 
@@ -92,7 +98,9 @@ impl Scope {
     fn declare(mut self, resource: &str, targets: &[&str], may: Option<&str>) -> Self {
         let kept = |text: &str| -> &'static str { text.to_owned().leak() };
         let targets: Vec<&'static str> = targets.iter().map(|target| kept(target)).collect();
-        self.uses.push(Use { resource: kept(resource), targets: targets.leak(), may: may.map(kept) });
+        let item = Use { resource: kept(resource), targets: targets.leak(), may: may.map(kept) };
+        self.mistakes.extend(mistakes::in_one_more(&self.uses, &item));
+        self.uses.push(item);
         self
     }
 
@@ -133,7 +141,8 @@ impl Scope {
             Current::Passing => return Ok(None),
             Current::Guarded(session) => session,
         };
-        let mistakes: Vec<String> = self.uses.iter().flat_map(|item| session.mistakes_in(item)).collect();
+        let in_one = self.uses.iter().flat_map(|item| session.mistakes_in(item));
+        let mistakes: Vec<String> = self.mistakes.iter().cloned().chain(in_one).collect();
         if !mistakes.is_empty() {
             return Err(ScopeFailure::Unknown(mistakes));
         }

@@ -4,6 +4,7 @@ mod by_hand;
 pub(crate) mod epoch;
 mod fixture;
 mod inherited;
+mod mistakes;
 mod owner;
 mod stretch;
 mod teardowns;

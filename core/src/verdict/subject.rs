@@ -49,6 +49,10 @@ impl Subject<'_> {
         if self.is_by_hand() {
             return match pattern {
                 Some(pattern) => format!("declare `{resource}` at `{pattern}` too, with `.uses_at(…)` of the scope"),
+                // A resource is declared once.
+                None if declared.iter().any(|declared| declared.resource == resource) => {
+                    format!("write `.uses({resource:?})` in place of `.uses_at({resource:?}, …)` of the scope")
+                }
                 None => format!("add `.uses({resource:?})` to the scope"),
             };
         }

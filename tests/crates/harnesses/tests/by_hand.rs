@@ -32,8 +32,21 @@ fn main() {
     assert!(message.contains(nearest) && message.contains("; and `not a name`, which"), "{message}");
     let odd = Scope::new("odd").uses_at("http", &["api.github.com", "[::1]:80"]).run(|| panic!("this is not run"));
     let message = odd.map(|(): ()| ()).unwrap_err().to_string();
-    let bare = "it declares `http` at `[::1]:80`, which no target matches: a target is a host, and this has";
+    let bare = "and `http` at `[::1]:80`, which no target matches: a target is a host, and this has";
     assert!(message.ends_with(&format!("{bare} a port and brackets; write http(\"::1\")")), "{message}");
+    let message = |scope: Scope| scope.run(|| panic!("this is not run")).map(|(): ()| ()).unwrap_err().to_string();
+    assert_eq!(
+        message(Scope::new("careless").may("tar", " ").uses_at("tar", &["-c", "my file"]).uses_at("desk", &[])),
+        "cannot open a scope: it declares that `tar` may stay unused for an empty reason, which explains nothing: say when \
+         the resource stays unused; and `tar` at `my file`, which matches nothing: a target has no white space and no \
+         control characters; and `tar` twice: a resource is either always used or may stay unused, not both; and `desk` at \
+         no target: write `.uses(\"desk\")` for any target"
+    );
+    assert_eq!(
+        message(Scope::new("twice").uses_at("tar", &["-c"]).uses_at("tar", &["-x"])),
+        "cannot open a scope: it declares `tar` twice: name its targets in one place, `.uses_at(\"tar\", &[\"-c\", \
+         \"-x\"])`"
+    );
     if std::env::var_os("BREAK_IT").is_some() {
         let broken = Scope::new("broken").uses("tar").run(|| assert!(sit_down().is_err()));
         let Err(ScopeFailure::Violations(violations)) = &broken else { panic!("{broken:?}") };
