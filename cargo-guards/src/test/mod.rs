@@ -49,7 +49,7 @@ pub(crate) struct Options {
     /// Run all tests, also after one has failed
     #[arg(long)]
     no_fail_fast: bool,
-    /// A shard of the tests, as nextest takes it: `count:1/2`, `hash:1/2`
+    /// A shard of the tests, as nextest takes it: `slice:1/2`, `hash:1/2`, `count:1/2`
     #[arg(long, value_name = "SHARD")]
     partition: Option<String>,
     #[command(flatten)]
