@@ -30,7 +30,7 @@ Exit codes:
   2      the command line, the expression of -m or guards.toml is wrong
   3      the engine was content, but declarations were broken (a retry hid it); or there are more may(…) than
          guards.toml allows
-  4      no test matched
+  4      no test matched; with a filter behind `--` that matches none, `cargo test` has succeeded
   5      a resource is missing, and --unavailable require is in force
   6      `fix --check` found something to fix
   other  the engine's own: nextest gives 100 if tests failed, `cargo test` 101, both 101 if they do not build;

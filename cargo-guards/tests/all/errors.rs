@@ -82,3 +82,13 @@ fn the_help_has_the_exit_codes() {
         assert!(table.lines().any(|l| l.trim_start().starts_with(line)), "{line}: {table}");
     }
 }
+
+/// As each engine has it by itself.
+#[test]
+fn a_filter_of_the_engine_that_matches_nothing_is_judged_by_the_engine() {
+    let workspace = Workspace::get();
+    for (engine, code) in [("nextest", 4), ("cargo-test", 0)] {
+        let run = workspace.run(&["guards", "test", "-p", "mail", "-m", "mail", "--engine", engine, "--", "nosuch"]);
+        assert_eq!(run.code, code, "{engine}: {}", run.stderr);
+    }
+}
