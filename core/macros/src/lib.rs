@@ -99,9 +99,9 @@ pub fn __uses_here(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// The arguments are those of [`#[uses]`](macro@uses). It stands on any function, also an async one, above or below
-/// rstest's `#[fixture]`. Where the function returns a `Result`, an `Err` says that the set-up failed: what it left
-/// unused is then no mistake.
+/// The arguments are those of [`#[uses]`](macro@uses). It stands on any function without a receiver (`self`), also an async
+/// one or one of a type, above or below rstest's `#[fixture]`. Where the function returns a `Result`, an `Err` says that the
+/// set-up failed: what it left unused is then no mistake.
 #[proc_macro_attribute]
 pub fn fixture_uses(arguments: TokenStream, item: TokenStream) -> TokenStream {
     fixture::fixture_uses(arguments.into(), item.into()).into()
