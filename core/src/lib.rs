@@ -60,6 +60,7 @@ mod registry;
 mod resource;
 mod scope;
 mod session;
+mod source;
 pub mod tool;
 mod verdict;
 

@@ -6,6 +6,7 @@ use std::panic::Location;
 use crate::ResourceGuard;
 use crate::declaration::{self, Declaration, Use};
 use crate::resource::is_name;
+use crate::source::shown;
 
 /// An entry of the registry: how to build one guard, and where that was written.
 ///
@@ -171,8 +172,10 @@ pub(crate) fn mistakes(guards: &[Entry], is_described: &dyn Fn(&str) -> bool) ->
             found.insert(found.partition_point(|(before, _)| place(before) <= place(d)), (d, what));
         }
     }
-    let mut errors: Vec<String> =
-        found.into_iter().map(|(d, what)| format!("`{}` at {}:{} declares {what}", d.path(), d.file, d.line)).collect();
+    let mut errors: Vec<String> = found
+        .into_iter()
+        .map(|(d, what)| format!("`{}` at {}:{} declares {what}", d.path(), shown(d.file), d.line))
+        .collect();
     errors.dedup();
     errors
 }

@@ -171,6 +171,10 @@ fn unit_tests_and_integration_tests_have_their_own_sessions() {
         ("modules::twice::inside", Passes),
         ("of_an_integration_test", Passes),
         ("first of_an_integration_test_undeclared", Fails(&[UNDECLARED])),
+        (
+            "by_path::of_an_integration_test_in_another_folder",
+            Fails(&["mend: write #[uses(desk)] at forms/shared/by_path.rs:7, or stop using desk"]),
+        ),
         ("of_the_second_integration_test", Passes),
         ("second of_an_integration_test_undeclared", Fails(&[UNDECLARED])),
     ]);

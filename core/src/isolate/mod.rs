@@ -20,6 +20,7 @@ use crate::declaration::Declaration;
 use crate::scope::{self, Owner, Scope, drain_teardowns};
 use crate::session::process::Process;
 use crate::session::{self, BodyOutput, Current, Session};
+use crate::source::shown;
 
 /// How the body of a test is to be run.
 enum Way {
@@ -71,7 +72,7 @@ fn way(declaration: &'static Declaration) -> Way {
             "RESOURCE GUARD: `{}` has #[uses], but this test binary installs no guards\n  mend: add \
              `#[cfg(test)] resource_guards::install!(…);` once to its crate root ({}:{})",
             declaration.path(),
-            declaration.file,
+            shown(declaration.file),
             declaration.line
         ),
         Current::Passing => return Way::Bare,
@@ -87,7 +88,8 @@ fn way(declaration: &'static Declaration) -> Way {
         inside,
         "RESOURCE GUARD: `{path}` has #[uses], but is not the test that runs it (`{test}`)\n  mend: put #[uses] on the \
          test function itself, at {}:{}",
-        declaration.file, declaration.line
+        shown(declaration.file),
+        declaration.line
     );
     match (&session.process, scope::owner()) {
         (Process::One { .. }, Some(owner)) => Way::Here(session, owner),

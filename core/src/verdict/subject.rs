@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::declaration::{Declaration, Use, pattern_of, written};
+use crate::source::shown;
 
 /// Who a violation is about.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +31,8 @@ impl Subject<'_> {
 
     pub(super) fn place(&self) -> String {
         match self {
-            Subject::Test(_, _, Some((file, line))) => format!(" at {file}:{line}"),
-            Subject::Fixture(fixture) => format!(" at {}:{}", fixture.file, fixture.line),
+            Subject::Test(_, _, Some((file, line))) => format!(" at {}:{line}", shown(file)),
+            Subject::Fixture(fixture) => format!(" at {}:{}", shown(fixture.file), fixture.line),
             _ => String::new(),
         }
     }

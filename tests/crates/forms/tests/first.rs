@@ -1,5 +1,7 @@
 //! An integration test that shares its installation and the names of its tests with another one.
 
+#[path = "../shared/by_path.rs"]
+mod by_path;
 mod common;
 
 use resource_guards::uses;
