@@ -176,8 +176,8 @@ pub(crate) fn shown_wrapper(exec: &Exec, program: &str) -> String {
 fn with_arguments(mut text: String, exec: &Exec) -> String {
     let arguments = exec.arguments(3);
     if let Some(first) = arguments.get(1) {
-        let shown = first_argument(first).unwrap_or_else(|| "?".to_owned());
-        text = format!("{text} {}", if first.is_empty() { "" } else { &shown });
+        let none = if first.is_empty() { "" } else { "?" };
+        text = format!("{text} {}", first_argument(first).as_deref().unwrap_or(none));
     }
     if arguments.len() > 2 {
         text.push_str(" …");
