@@ -6,8 +6,8 @@
 //! ```
 //!
 //! A test that runs `tmux`, in whatever language and however far down its process tree, then needs `#[uses(tmux)]`; with
-//! `#[uses(tmux("new-session"))]` only that first argument is declared. An argument that is not all printable ASCII, or that has a backslash, is no
-//! target: only `*` matches it, as it matches a program without arguments.
+//! `#[uses(tmux("new-session"))]` only that first argument is declared. An argument that is not all printable ASCII, or that
+//! has a backslash, is no target: only `*` matches it, as it matches a program without arguments.
 //!
 //! The program takes the place of its wrapper: arguments, input, outputs, exit code, signals and process id are its own.
 //! The environment is the caller's, but for what the shell does to it: it keeps `PWD`, `OLDPWD`, `SHLVL`, `_`, `IFS`,

@@ -33,8 +33,9 @@ pub struct Wrapper<'a> {
 /// All names in it begin with `_rg_`, so that no variable of the caller is touched.
 ///
 /// The log's format is that of `resource-guards`: fields separated by tabs, one line with one write. The first argument
-/// is cut after 64 characters, which `…` says, and left out where it is not all printable ASCII or has a backslash. The real program is looked for
-/// when it is called, on the PATH of the caller, so that test processes which call nothing pay nothing for it.
+/// is cut after 64 characters, which `…` says, and left out where it is not all printable ASCII or has a backslash. The real
+/// program is looked for when it is called, on the PATH of the caller, so that test processes which call nothing pay nothing
+/// for it.
 const BODY: &str = include_str!("wrapper.sh");
 
 /// Tells scripts of different versions of this crate apart, in the midst of its development too.
