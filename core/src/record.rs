@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::declaration::{self, Declaration, Subject, Use};
 use crate::log::{Event, Log, Outcome, Running, Verb};
 use crate::session::Session;
-use crate::verdict::{Case, Ending, Verdict, Violation};
+use crate::verdict::{Case, Try, TryUse, Verdict, Violation};
 
 /// The version of the format. It changes when a field is removed or changes its meaning.
 const VERSION: u32 = 1;
@@ -110,19 +110,14 @@ impl<'a> Record<'a> {
             version: VERSION,
             test: case.test,
             binary: std::env::current_exe().unwrap_or_default().display().to_string(),
-            binary_id: std::env::var("NEXTEST_BINARY_ID").ok(),
-            attempt: std::env::var("NEXTEST_ATTEMPT").ok().and_then(|attempt| attempt.parse().ok()),
+            binary_id: binary_id(),
+            attempt: attempt(),
             package: std::env::var("CARGO_PKG_NAME").ok(),
             file: case.at.map(|(file, _)| file),
             line: case.at.map(|(_, line)| line),
             function: function(case),
             declared: case.uses,
-            ending: match case.ending {
-                Ending::Passed => "passed",
-                Ending::Failed => "failed",
-                Ending::Unknown => "unknown",
-                Ending::Early => "ended early",
-            },
+            ending: case.ending.word(),
             outcome: outcome.map(|outcome| match outcome {
                 Outcome::Ok => "ok",
                 Outcome::Err => "err",
@@ -151,6 +146,23 @@ impl Record<'_> {
         Self { binary, binary_id: known(binary_id), package: known(package), attempt: attempt.parse().ok(), ..self }
     }
 
+    /// What it says to other tries of the test.
+    pub(crate) fn as_try(&self) -> Try<'_> {
+        let uses = self.uses.iter().map(|seen| TryUse {
+            resource: seen.resource,
+            verb: seen.verb,
+            target: seen.target,
+            within: seen.within.clone(),
+        });
+        Try {
+            ending: self.ending,
+            uses: uses.collect(),
+            fixtures: self.fixtures.clone(),
+            headlines: self.violations.iter().map(Violation::headline).collect(),
+            notes: self.notes.iter().map(String::as_str).collect(),
+        }
+    }
+
     /// Writes it into the directory of a run.
     pub(crate) fn write_into(&self, run: &Path) -> io::Result<()> {
         std::fs::create_dir_all(run)?;
@@ -161,6 +173,16 @@ impl Record<'_> {
         let name = file.path().with_extension("json");
         file.persist_noclobber(name).map(drop).map_err(|error| error.error)
     }
+}
+
+/// The name that nextest gives to this binary.
+pub(crate) fn binary_id() -> Option<String> {
+    std::env::var("NEXTEST_BINARY_ID").ok()
+}
+
+/// Which try of its test this process is, as nextest counts.
+pub(crate) fn attempt() -> Option<u32> {
+    std::env::var("NEXTEST_ATTEMPT").ok()?.parse().ok()
 }
 
 /// The path of the function that declares. Several may stand in one line of a macro.

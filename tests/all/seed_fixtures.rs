@@ -128,7 +128,7 @@ fn a_teardown_belongs_to_its_fixture() {
         ("teardown::one_resource_in_the_set_up_and_one_in_the_teardown", Passes),
         (
             "teardown::a_forgotten_fixture_is_not_called_idle",
-            PassesSaying(&["whether it uses `tar` could not be observed"]),
+            PassesSaying(&["used `tar` could not be observed: it was not dropped before test `"]),
         ),
     ]);
 }

@@ -1,9 +1,10 @@
-//! What several tries of one test come to: retries, and runs that were merged.
+//! What several tries of one test come to: retries, and runs that were merged. Test processes have the same rule for the
+//! tries before their own, so that the engine and the reports agree.
 
-use wildmatch::WildMatch;
+use resource_guards::tool::{self, TryUse, Unused};
 
 use super::json::{Broken, Try, Verdict};
-use crate::format::{Record, Seen};
+use crate::format::{Record, Violation};
 
 /// Puts the tries into order, each once, and marks the unused declarations that another of them did use.
 pub(super) fn settle(tries: &mut Vec<Try>) {
@@ -28,34 +29,34 @@ pub(super) fn settle(tries: &mut Vec<Try>) {
 }
 
 /// Whether a try shows that a declaration which stayed unused in another one is needed.
-fn needs(one: &Try, unused: &Broken) -> bool {
-    let Some(resource) = &unused.what.resource else { return false };
-    let subject = &unused.what.subject;
-    let glob = unused.what.target.as_deref().map(WildMatch::new);
-    let meant = |seen: &&Seen| {
-        let target = seen.target.as_deref();
-        seen.verb == "used"
-            && seen.resource == *resource
-            && glob.as_ref().is_none_or(|glob| target.is_some_and(|target| glob.matches(target)))
+fn needs(one: &Try, broken: &Broken) -> bool {
+    let Violation { kind, subject, resource, target, headline, .. } = &broken.what;
+    let of_fixture = match kind.as_str() {
+        "unused-declaration" => false,
+        "fixture-unused-declaration" => true,
+        _ => return false,
     };
-    let unseen = || {
-        let note = format!("whether {subject} used `{resource}` could not be observed");
-        one.notes.iter().any(|text| text.starts_with(&note))
-    };
-    match unused.what.kind.as_str() {
-        // A fixture that declares the resource makes its test declare it, whether it is used or not.
-        "unused-declaration" => {
-            let same = |other: &Broken| other.what.headline == unused.what.headline;
-            let covered = || one.ending == "passed" && !one.fixtures.is_empty() && !one.violations.iter().any(same);
-            one.uses.iter().any(|seen| meant(&seen)) || covered() || unseen()
-        }
-        "fixture-unused-declaration" => {
-            let name = subject.strip_prefix("fixture `").and_then(|rest| rest.strip_suffix('`')).unwrap_or_default();
-            let ours =
-                |path: &String| path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with("::"));
-            one.uses.iter().any(|seen| meant(&seen) && seen.within.iter().any(ours)) || unseen()
-        }
-        _ => false,
+    let Some(resource) = resource else { return false };
+    told(one).needs(&Unused { subject, of_fixture, resource, target: target.as_deref(), headline })
+}
+
+/// As test processes know the tries before their own.
+fn told(one: &Try) -> tool::Try<'_> {
+    fn texts(texts: &[String]) -> Vec<&str> {
+        texts.iter().map(String::as_str).collect()
+    }
+    let uses = one.uses.iter().map(|seen| TryUse {
+        resource: &seen.resource,
+        verb: &seen.verb,
+        target: seen.target.as_deref(),
+        within: texts(&seen.within),
+    });
+    tool::Try {
+        ending: &one.ending,
+        uses: uses.collect(),
+        fixtures: texts(&one.fixtures),
+        headlines: one.violations.iter().map(|broken| broken.what.headline.as_str()).collect(),
+        notes: texts(&one.notes),
     }
 }
 
@@ -83,7 +84,7 @@ pub(super) fn verdict(tries: &[Try]) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::Violation;
+    use crate::format::Seen;
 
     fn one(run: u64, ending: &str) -> Try {
         Try {
@@ -157,6 +158,10 @@ mod tests {
         assert!(is_settled(vec![unused(), using("used", "x", &["krate::server"])]));
         assert!(!is_settled(vec![unused(), using("used", "x", &[])]));
         assert!(!is_settled(vec![unused(), using("used", "x", &["krate::observer"])]));
+        let by_one_entry = || Try { violations: unused().violations, ..using("used", "x", &["krate::server"]) };
+        assert!(!is_settled(vec![by_one_entry(), by_one_entry()]), "another entry of the same try used it");
+        let note = "whether fixture `server` used `http` could not be observed: it was not dropped before".to_owned();
+        assert!(is_settled(vec![unused(), Try { notes: vec![note], ..one(2, "passed") }]));
     }
 
     #[test]

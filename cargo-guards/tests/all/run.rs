@@ -106,6 +106,34 @@ fn a_declaration_that_only_a_retry_used_is_not_unused() {
     assert!(!workspace.run(&["guards", "report", "--junit", "-"]).stdout.contains("<failure"));
 }
 
+/// The engine and the reports say the same, also where the try that used it could not write its record.
+#[test]
+fn a_declaration_that_only_an_earlier_try_used_is_not_unused() {
+    let workspace = Workspace::get();
+    for aborts in [None, Some(("ABORTS", "in a flaky test"))] {
+        let marks = tempfile::tempdir().unwrap();
+        let flaky: Vec<_> = [("FLAKY", marks.path().to_str().unwrap())].into_iter().chain(aborts).collect();
+        let words = ["-p", "mail", "-m", "mail", "--", "--retries", "2"];
+        let run = test(&workspace, "nextest", &words, &flaky);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stderr.contains("2 passed (2 flaky)") && !run.stderr.contains("TRY 2 FAIL"), "{}", run.stderr);
+        assert!(run.stderr.contains("guards: no violations, 2 tests recorded"), "{}", run.stderr);
+        let json: Value = serde_json::from_str(&workspace.run(&["guards", "report", "--json", "-"]).stdout).unwrap();
+        for one in json["tests"].as_array().unwrap() {
+            assert_eq!((&one["verdict"], one["tries"].as_array().unwrap().len()), (&json!("passed"), 2), "{one}");
+        }
+    }
+}
+
+#[test]
+fn a_declaration_that_no_try_used_fails_them_all() {
+    let workspace = Workspace::get();
+    let run = test(&workspace, "nextest", &["-p", "mail", "--", "--retries", "1"], &[("BROKEN", "always")]);
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    assert!(run.stderr.contains("TRY 2 FAIL"), "{}", run.stderr);
+    assert!(run.stderr.contains("guards: 1 violation, "), "{}", run.stderr);
+}
+
 #[test]
 fn what_is_only_observed_does_not_fail() {
     let workspace = Workspace::get();

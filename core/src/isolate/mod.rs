@@ -1,9 +1,11 @@
 //! Running the test of a `#[uses]` in a process of its own.
 //!
 //! - [`single`]: this process runs exactly one test, under nextest or as our own child.
+//! - [`earlier`]: what its earlier tries used, under nextest.
 //! - [`parent`]: this process runs many (`cargo test`): it starts a child for the test and replays its outcome.
 //! - [`plain`]: tests without `#[uses]` in such a process, judged when it ends.
 
+mod earlier;
 pub(crate) mod parent;
 pub(crate) mod plain;
 mod result;

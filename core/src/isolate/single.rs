@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::time::Duration;
 
-use super::{TestResult, message};
+use super::{TestResult, earlier, message};
 use crate::declaration::{self, Declaration, Subject};
 use crate::log::{Event, Log, Outcome};
 use crate::record::{self, Record};
@@ -91,7 +91,9 @@ pub(crate) fn judge_at_exit(session: &Session, owner: &Owner, test: &str, status
         (None, Some(Outcome::Panic(_)) | None) => Ending::Unknown,
     };
     let case = case(test, &log, &body, ending);
-    let verdict = judge(&case);
+    let mut verdict = judge(&case);
+    earlier::settle(session, test, &mut verdict);
+    earlier::keep(session, owner.dir(), &case, &verdict);
     session.note(&verdict.notes);
     record::write(session, || Record::new(&case, body.outcome.as_ref(), &verdict, Some(session.began.elapsed())));
     verdict.violations

@@ -1,7 +1,7 @@
 //! Reading a log back, whatever was written into it.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::{Event, Running, Sighting};
@@ -48,6 +48,11 @@ impl Log {
     pub(crate) fn running(dir: &Path) -> Option<Running> {
         let bytes = fs::read(dir.join("events")).ok()?;
         bytes.split(|byte| *byte == b'\n').find_map(Running::parse)
+    }
+
+    /// Takes the log of a process that ends to another directory.
+    pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from.join("events"), to.join("events"))
     }
 
     /// Whether the body of a test under `#[uses]` began.

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 pub use crate::session::shared::RunResource;
 
+pub use crate::verdict::{Try, TryUse, Unused};
 pub use watch::{Answer, Front, TestScope, Use, covers, late_use};
 
 use crate::declaration;

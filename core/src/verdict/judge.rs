@@ -1,5 +1,7 @@
 //! The laws.
 
+use std::fmt;
+
 use super::fixtures::Fixtures;
 use super::subject::Subject;
 use super::violation::Violation;
@@ -27,6 +29,24 @@ pub(crate) enum Ending {
     Unknown,
     /// Its process ended with success in the middle of it.
     Early,
+}
+
+impl Ending {
+    const ALL: [Self; 4] = [Self::Passed, Self::Failed, Self::Unknown, Self::Early];
+
+    /// As it stands in a record.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Early => "ended early",
+        }
+    }
+
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ending| ending.word() == word)
+    }
 }
 
 /// What is wrong with a test, and what else is worth saying.
@@ -189,22 +209,20 @@ impl<'a> Judge<'a> {
                 if !instance.drop_unseen {
                     unused.extend(parts.map(|part| (fixture, item, part)));
                 } else if parts.count() > 0 {
-                    self.verdict.notes.push(format!(
-                        "{fixture} was not dropped before {} was judged, so whether it uses `{}` could not be observed",
-                        self.test, item.resource
-                    ));
+                    let unseen = unseen(&fixture, item.resource);
+                    let note = format!("{unseen}: it was not dropped before {} was judged", self.test);
+                    self.verdict.notes.push(note);
                 }
             }
         }
         let unobserved = unobserved(self.case.log);
         for (subject, item, part) in unused {
-            let unseen = unobserved.iter().find(|(name, _)| *name == "*" || *name == item.resource);
-            match (item.may, unseen) {
+            let unobserved = unobserved.iter().find(|(name, _)| *name == "*" || *name == item.resource);
+            match (item.may, unobserved) {
                 (Some(reason), _) => self.verdict.exceptions.push((item.resource.to_owned(), reason.to_owned())),
-                (None, Some((_, why))) => self
-                    .verdict
-                    .notes
-                    .push(format!("whether {subject} used `{}` could not be observed: {why}", item.resource)),
+                (None, Some((_, why))) => {
+                    self.verdict.notes.push(format!("{}: {why}", unseen(&subject, item.resource)));
+                }
                 (None, None) => self.verdict.violations.push(Violation::unused(&subject, item.resource, part)),
             }
         }
@@ -259,6 +277,11 @@ fn unused_parts(item: &Use, used: &[&Sighting]) -> impl Iterator<Item = Option<&
         .collect();
     let whole = (globs.is_empty() && targets.is_empty()).then_some(None);
     whole.into_iter().chain(unmatched)
+}
+
+/// How a note begins that stands where a declaration is not called unused, since not all was seen.
+pub(super) fn unseen(subject: &impl fmt::Display, resource: &str) -> String {
+    format!("whether {subject} used `{resource}` could not be observed")
 }
 
 /// Resources of which unseen uses are possible, and why.

@@ -1,6 +1,6 @@
 //! The laws of the verdict, each with what keeps it and what breaks it.
 
-use super::{Case, Ending, Verdict, ViolationKind, judge};
+use super::{Case, Ending, Try, TryUse, Verdict, ViolationKind, judge};
 use crate::declaration::{Declaration, Subject, Use};
 use crate::log::{Event, Log};
 
@@ -55,6 +55,20 @@ fn law_2_an_unused_declaration_is_a_violation_only_if_the_test_passed() {
     assert_eq!(kinds(&[TMUX], "", Ending::Unknown), []);
     let covered = format!("{SET_UP} used 1 1  tmux w - tmux; {LEAVE}");
     assert_eq!(kinds(&[TMUX], &covered, Ending::Passed), [], "a fixture of the test covers it");
+}
+
+#[test]
+fn law_2_what_another_try_used_is_not_unused() {
+    let used = TryUse { resource: "tmux", verb: "used", ..TryUse::default() };
+    let other = Try { ending: "failed", uses: vec![used], ..Try::default() };
+    let mut unused = verdict(&[TMUX, TAR], "", Ending::Passed);
+    unused.settle(&Try::default());
+    assert_eq!(unused.violations.len(), 2, "a try that did not come so far");
+    unused.settle(&other);
+    assert_eq!(unused, verdict(&[TAR], "", Ending::Passed));
+    let mut undeclared = verdict(&[], BLOCKED, Ending::Passed);
+    undeclared.settle(&other);
+    assert_eq!(undeclared, verdict(&[], BLOCKED, Ending::Passed));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::subject::Subject;
+use super::tries::Unused;
 use crate::declaration::{Declaration, written};
 use crate::log::Sighting;
 
@@ -245,6 +246,22 @@ impl From<Blocked> for Violation {
 }
 
 impl Violation {
+    /// The declaration that it calls unused, if it does.
+    pub(super) fn calls_unused(&self) -> Option<Unused<'_>> {
+        let of_fixture = match self.kind() {
+            ViolationKind::UnusedDeclaration => false,
+            ViolationKind::FixtureUnusedDeclaration => true,
+            _ => return None,
+        };
+        let Detail { subject, target, headline, .. } = &*self.0;
+        Some(Unused { subject, of_fixture, resource: self.resource()?, target: target.as_deref(), headline })
+    }
+
+    /// The first line of its message.
+    pub(crate) fn headline(&self) -> &str {
+        &self.0.headline
+    }
+
     fn with_target(mut self, target: Option<String>) -> Self {
         self.0.target = target;
         self
