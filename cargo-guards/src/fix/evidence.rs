@@ -8,7 +8,7 @@ use super::source::Source;
 use super::targets::Targets;
 use super::tree::At;
 use crate::Result;
-use crate::format::{Entered, Record, Use};
+use crate::format::{Entered, Record, Use, Violation};
 
 /// What an attribute declares for: a function, or one case of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +42,17 @@ pub(super) struct Left {
     pub(super) subject: String,
     pub(super) what: String,
     pub(super) why: String,
+}
+
+impl Left {
+    /// What no declaration mends.
+    pub(super) fn irregular(record: &Record, violation: &Violation) -> Self {
+        Self {
+            subject: subject(record),
+            what: violation.headline.clone(),
+            why: "it has nothing to do with a declaration".to_owned(),
+        }
+    }
 }
 
 /// All of it.
@@ -106,12 +117,16 @@ impl<'a> Evidence<'a> {
 
     /// Nothing can be done about the violations of this record.
     fn leave(&mut self, record: &Record, why: &str) {
-        for violation in record.violations.iter().filter(|violation| violation.resource.is_some()) {
-            self.left.insert(Left {
-                subject: subject(record),
-                what: violation.mend.clone().unwrap_or_else(|| violation.headline.clone()),
-                why: why.to_owned(),
-            });
+        for violation in &record.violations {
+            let left = match &violation.resource {
+                Some(_) => Left {
+                    subject: subject(record),
+                    what: violation.mend.clone().unwrap_or_else(|| violation.headline.clone()),
+                    why: why.to_owned(),
+                },
+                None => Left::irregular(record, violation),
+            };
+            self.left.insert(left);
         }
     }
 

@@ -97,15 +97,8 @@ pub(super) fn of_tests(
                 }
             }
             all.entry(*site).or_default().push(One { tried: Tried { record, case }, wants, covered });
-            for violation in &record.violations {
-                if matches!(violation.kind.as_str(), "ended-early" | "not-recorded" | "guard-failed") {
-                    left.insert(Left {
-                        subject: subject(record),
-                        what: violation.headline.clone(),
-                        why: "it has nothing to do with a declaration".to_owned(),
-                    });
-                }
-            }
+            let irregular = record.violations.iter().filter(|violation| violation.resource.is_none());
+            left.extend(irregular.map(|violation| Left::irregular(record, violation)));
         }
     }
     cases::settle(all, evidence, targets)

@@ -8,6 +8,7 @@
 //! | `evidence` | the records, by the functions that they are about |
 //! | `missing`, `cases`, `want` | what is to be declared |
 //! | `removal`, `coverage`, `features`, `reach` | what need not be declared, and everything that keeps it |
+//! | `rest` | violations that nothing of this is about |
 //! | `plan`, `piece`, `edit`, `remarks`, `spelling`, `imports` | the edits |
 //! | `vcs`, `write` | edits that can be had back, files that are always whole |
 //!
@@ -28,6 +29,7 @@ mod plan;
 mod reach;
 mod remarks;
 mod removal;
+mod rest;
 mod source;
 mod spelling;
 mod targets;

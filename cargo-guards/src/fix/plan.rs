@@ -13,6 +13,7 @@ use super::imports;
 use super::missing;
 use super::piece::Piece;
 use super::removal::{Kept, Parts, Removals};
+use super::rest::{self, Meant};
 use super::source::Source;
 use super::spelling;
 use super::targets::Targets;
@@ -75,11 +76,13 @@ pub(super) fn make(
     let wants = missing::of_tests(&evidence, &hides, audited, &after, targets, &mut plan.left);
     let gone = removals.of_tests(&evidence, &after, targets, &mut kept)?;
 
+    let mut meant = Meant::new();
     let mut pieces = Vec::new();
     let sites: BTreeSet<Site> = wants.keys().chain(gone.keys()).copied().collect();
     for site in sites {
         let then = evidence.tests.get(&site).and_then(|tried| tried.first()?.record.declared.clone());
         let piece = Piece::of(site, "uses", wants.get(&site), gone.get(&site), targets);
+        meant.insert((site, piece.name), piece.desired.clone());
         plan.check(piece, &then.unwrap_or_default(), targets, &mut pieces);
     }
     let sites: BTreeSet<At> = fixtures.keys().chain(fixtures_gone.keys()).copied().collect();
@@ -87,10 +90,14 @@ pub(super) fn make(
         let then = evidence.fixtures.get(&at).map(|fixture| fixture.declared.clone()).unwrap_or_default();
         let piece =
             Piece::of(Site { at, case: None }, "fixture_uses", fixtures.get(&at), fixtures_gone.get(&at), targets);
+        meant.insert((piece.site, piece.name), piece.desired.clone());
         plan.check(piece, &then, targets, &mut pieces);
     }
-    plan.edit(&pieces, UNIX_EPOCH + Duration::from_millis(started), &mut kept, targets, workspace)?;
+    let started = UNIX_EPOCH + Duration::from_millis(started);
+    plan.edit(&pieces, started, &mut kept, targets, workspace)?;
     plan.left.extend(kept.into_iter().map(|kept| kept.left));
+    let rest = rest::unsaid(&evidence, &plan.left, &meant, started, targets);
+    plan.left.extend(rest);
     Ok(plan)
 }
 

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::Metadata;
+use wildmatch::WildMatch;
 
 use super::coverage::Coverage;
 use super::evidence::{Evidence, Fixture, Left, Site, Tried, attribute, subject};
@@ -102,11 +103,12 @@ impl Removals<'_> {
             let Some(declared) = attribute(targets, *at, "fixture_uses", None) else { continue };
             let declared = declared.uses();
             let records: Vec<&Record> = evidence.entering(fixture).map(|(_, record)| record).collect();
-            let unused: Vec<Parts> = records.iter().map(|record| unused_by(fixture, record)).collect();
-            let some: Parts = unused.iter().flatten().filter(|part| is_declared(part, &declared)).cloned().collect();
+            let blamed = records.iter().flat_map(|record| blamed(fixture, record)).filter_map(part);
+            let some: Parts = blamed.filter(|part| is_declared(part, &declared)).collect();
             if some.is_empty() {
                 continue;
             }
+            let unused: Vec<Parts> = records.iter().map(|record| unused_by(fixture, record)).collect();
             let all: Parts = some.iter().filter(|part| unused.iter().all(|one| one.contains(part))).cloned().collect();
             let why = match self.why_not_of_fixture(*at, fixture, evidence, targets)? {
                 Some(why) => why,
@@ -249,14 +251,14 @@ fn conditional(at: At, targets: &Targets) -> Option<String> {
     (conditional || above).then(|| "it has parts under `cfg`, which another build may use".to_owned())
 }
 
-fn is_declared((resource, target): &(String, Option<String>), declared: &[Use]) -> bool {
+pub(super) fn is_declared((resource, target): &(String, Option<String>), declared: &[Use]) -> bool {
     declared.iter().any(|item| {
         let has = target.as_ref().is_none_or(|target| item.targets.contains(target));
         item.may.is_none() && item.resource == *resource && has
     })
 }
 
-fn part(violation: &Violation) -> Option<(String, Option<String>)> {
+pub(super) fn part(violation: &Violation) -> Option<(String, Option<String>)> {
     Some((violation.resource.clone()?, violation.target.clone()))
 }
 
@@ -280,17 +282,26 @@ fn unused(record: &Record, evidence: &Evidence<'_>, after: &impl Fn(At) -> Vec<U
     unused
 }
 
-/// What a fixture did not use in one try of a test.
+/// What some entry of a fixture did not use in one try of a test.
+fn blamed<'r>(fixture: &'r Fixture, record: &'r Record) -> impl Iterator<Item = &'r Violation> {
+    record.violations.iter().filter(|violation| {
+        let is_it = violation.fixture.as_ref().is_some_and(|path| fixture.paths.contains(path));
+        is_it && violation.kind == "fixture-unused-declaration"
+    })
+}
+
+/// What no entry of it used.
 fn unused_by(fixture: &Fixture, record: &Record) -> Parts {
-    let is_it = |path: &String| fixture.paths.contains(path);
-    let of_it = record.violations.iter().filter(|violation| {
-        violation.kind == "fixture-unused-declaration" && violation.fixture.as_ref().is_some_and(is_it)
-    });
-    // Another entry of the same test may have used it.
-    let used = |resource: &str| {
-        record.uses.iter().any(|seen| seen.resource == resource && seen.verb == "used" && seen.within.iter().any(is_it))
+    let by_another = |(resource, target): &(String, Option<String>)| {
+        let glob = target.as_deref().map(WildMatch::new);
+        record.uses.iter().any(|seen| {
+            seen.resource == *resource
+                && seen.verb == "used"
+                && seen.within.iter().any(|path| fixture.paths.contains(path))
+                && glob.as_ref().is_none_or(|glob| seen.target.as_deref().is_some_and(|target| glob.matches(target)))
+        })
     };
-    of_it.filter_map(part).filter(|(resource, target)| target.is_some() || !used(resource)).collect()
+    blamed(fixture, record).filter_map(part).filter(|part| !by_another(part)).collect()
 }
 
 /// What is said of parts that stay, and why.

@@ -67,3 +67,46 @@ fn why_a_fixture_is_left_is_true() {
         "{said}"
     );
 }
+
+/// Each violation of a run is mended, or said to be left.
+#[test]
+fn a_fixture_of_which_only_some_entries_use_what_it_declares_is_left() {
+    let world = world(
+        "use resource_guards::{Fixture, fixture_uses, uses};\n\n#[fixture_uses(desk)]\nfn seat(taken: bool) -> Fixture<()> {\n    \
+         if !taken {\n        forms::desk().unwrap();\n    }\n    Fixture::new(())\n}\n\n#[uses(desk)]\n#[test]\n\
+         fn sits() {\n    let _first = seat(false);\n    let _second = seat(true);\n}\n\n\
+         #[fixture_uses(phone(\"ada\", \"eve\"))]\nfn dial_up(whom: &str) -> Fixture<()> {\n    forms::call(whom).unwrap();\n    \
+         Fixture::new(())\n}\n\n#[uses(phone)]\n#[test]\nfn calls() {\n    let _first = dial_up(\"ada\");\n    \
+         let _second = dial_up(\"eve\");\n}\n",
+    );
+    let run = world.run(&[&ONLY[..], &["--no-fail-fast"]].concat());
+    assert!(run.stderr.contains("guards: 3 violations, "), "{}", run.stderr);
+    let before = world.read("forms/tests/said.rs");
+    let said = world.fix(&[]);
+    assert_eq!(world.read("forms/tests/said.rs"), before, "{said}");
+    for (fixture, item) in [("seat", "desk"), ("dial_up", "phone(\"ada\")"), ("dial_up", "phone(\"eve\")")] {
+        let left = format!("left: fixture `said::{fixture}`: remove `{item}` from #[fixture_uses]");
+        assert!(said.contains(&left), "{left}: {said}");
+    }
+    assert_eq!(said.matches("why: other tests, or other entries of it, use it: write may(").count(), 3, "{said}");
+}
+
+#[test]
+fn what_has_no_place_to_be_edited_is_left() {
+    let world = world(
+        "use resource_guards::{Fixture, fixture_uses, uses};\n\nmacro_rules! fixture {\n    ($name:ident) => {\n        \
+         #[fixture_uses(desk)]\n        fn $name() -> Fixture<()> {\n            Fixture::new(())\n        }\n    };\n}\n\
+         fixture!(seat);\n\n#[uses(desk)]\n#[test]\nfn sits() {\n    let _seat = seat();\n}\n\nmacro_rules! ends {\n    \
+         ($name:ident) => {\n        #[uses()]\n        #[test]\n        fn $name() {\n            std::process::exit(0)\n        \
+         }\n    };\n}\nends!(leaves);\n",
+    );
+    let run = world.run(&[&ONLY[..], &["--no-fail-fast"]].concat());
+    assert!(run.stderr.contains("guards: 2 violations, "), "{}", run.stderr);
+    let said = world.fix(&[]);
+    for left in [
+        "left: fixture `said::seat`: remove `desk` from #[fixture_uses]",
+        "left: test `leaves` of forms::said: the process of test `leaves` ended with success before the test did",
+    ] {
+        assert!(said.contains(left), "{left}: {said}");
+    }
+}
