@@ -32,9 +32,9 @@ fn archive_of(files: u8) -> Fixture<u8> {
 #[fixture]
 #[once]
 #[fixture_uses(tar)]
-fn one_archive_for_all() -> u8 {
+fn one_archive_for_all() -> Fixture<u8> {
     pack().unwrap();
-    1
+    Fixture::new(1)
 }
 
 #[uses(tar)]
@@ -78,20 +78,20 @@ fn a_fixture_is_judged_for_each_value(#[values(0, 1)] files: u8) {
 
 #[uses(tar)]
 #[rstest]
-fn the_first_of_two_asks_for_a_shared_fixture(one_archive_for_all: &u8) {
-    assert_eq!(*one_archive_for_all, 1);
+fn the_first_of_two_asks_for_a_shared_fixture(one_archive_for_all: &Fixture<u8>) {
+    assert_eq!(**one_archive_for_all, 1);
 }
 
 #[uses(tar)]
 #[rstest]
-fn the_second_of_two_asks_for_a_shared_fixture(one_archive_for_all: &u8) {
-    assert_eq!(*one_archive_for_all, 1);
+fn the_second_of_two_asks_for_a_shared_fixture(one_archive_for_all: &Fixture<u8>) {
+    assert_eq!(**one_archive_for_all, 1);
 }
 
 #[uses()]
 #[rstest]
-fn a_third_asks_for_a_shared_fixture_and_declares_nothing(one_archive_for_all: &u8) {
-    assert_eq!(*one_archive_for_all, 1);
+fn a_third_asks_for_a_shared_fixture_and_declares_nothing(one_archive_for_all: &Fixture<u8>) {
+    assert_eq!(**one_archive_for_all, 1);
 }
 
 #[fixture]
