@@ -179,6 +179,20 @@ fn a_program_that_is_not_waited_for_is_a_use_where_it_was_started() {
 }
 
 #[test]
+fn a_teardown_that_waits_for_the_runtime_it_stops_is_given_up() {
+    Crate::named("seed-fixtures").args(&["given_up::"]).expect_under(
+        &[Engine::Nextest],
+        &[(
+            "given_up::without_uses",
+            Fails(&[
+                "enters fixture `given_up::archive`, which declares `tar`, without declaring it too",
+                "the async teardown of fixture `given_up::archive` is still waiting after 30 s, and is given up",
+            ]),
+        )],
+    );
+}
+
+#[test]
 fn async_fixtures_are_judged_like_others() {
     let overlap = "while stretches of several fixtures overlapped, so which one did is ambiguous: tar cf …";
     Crate::named("seed-fixtures").args(&["asynchronous::"]).expect(&[

@@ -30,13 +30,18 @@ pub(super) fn unsaid(
             Some(fixture) if is_of_fixture(violation) => format!("fixture `{fixture}`"),
             _ => subject(one.record),
         };
-        if said.iter().any(|left| left.subject == subject && left.what.contains(resource)) {
+        if said.iter().any(|left| left.subject == subject && names(&left.what, resource)) {
             return None;
         }
         let why = why(violation, site, one, evidence, meant, started, targets)?;
         Some(Left { subject, what: violation.mend.clone().unwrap_or_else(|| violation.headline.clone()), why })
     });
     unsaid.collect()
+}
+
+/// Whether a text has the name of a resource in it, and not only as a part of another one (`git` of `git-lfs`).
+fn names(text: &str, resource: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').any(|word| word == resource)
 }
 
 fn is_of_fixture(violation: &Violation) -> bool {
@@ -89,4 +94,19 @@ fn allows(item: &Use, undeclared: &Violation) -> bool {
     let at = |target: &String| item.targets.iter().any(|glob| WildMatch::new(glob).matches(target));
     undeclared.resource.as_ref() == Some(&item.resource)
         && (item.targets.is_empty() || undeclared.target.as_ref().is_none_or(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_resource_is_named_as_a_whole() {
+        for text in ["remove `git` from #[uses]", "add #[uses(git(\"push\"))]", "add `git, tar`"] {
+            assert!(names(text, "git"), "{text}");
+        }
+        for text in ["add #[uses(git-lfs)]", "add `digit`", ""] {
+            assert!(!names(text, "git"), "{text}");
+        }
+    }
 }

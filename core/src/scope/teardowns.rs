@@ -135,14 +135,14 @@ const PATIENCE: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(30)
 /// Runs a teardown that nobody will await on this thread. It may wait for a runtime that this thread keeps from running, and
 /// then it would wait for ever.
 pub(super) fn block_on(instance: Option<Instance>, teardown: Ending) {
-    let fixture = instance.map(|instance| instance.fixture.path()).unwrap_or_default();
-    let waits = format!("the async teardown of fixture `{fixture}` is still waiting");
+    let fixture = instance.map_or_else(String::new, |instance| format!(" `{}`", instance.fixture.path()));
+    let waits = format!("the async teardown of fixture{fixture} is still waiting");
     let why = "if that is for a runtime, this drop keeps it from running: write #[uses(…)] on the test, which awaits \
                teardowns, or call `close().await` before";
     if !ends(teardown, PATIENCE, || eprintln!("RESOURCE GUARD: note: {waits}; {why}")) {
-        let given_up = format!("{waits} after {} s, and is given up; {why}", PATIENCE[1].as_secs());
+        let given_up = format!("RESOURCE GUARD: {waits} after {} s, and is given up; {why}", PATIENCE[1].as_secs());
         if thread::panicking() {
-            eprintln!("RESOURCE GUARD: {given_up}");
+            eprintln!("{given_up}");
         } else {
             panic!("{given_up}");
         }

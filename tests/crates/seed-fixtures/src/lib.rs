@@ -44,6 +44,8 @@ mod authority;
 #[cfg(test)]
 mod consumers;
 #[cfg(test)]
+mod given_up;
+#[cfg(test)]
 mod servers;
 #[cfg(test)]
 mod several;
