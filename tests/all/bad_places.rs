@@ -24,7 +24,7 @@ fn a_place_that_cannot_hold_a_session_is_an_error_that_says_which_and_why() {
     fs::create_dir(&others).unwrap();
     // A base for sessions that everybody may write to.
     let uid = fs::metadata(&others).unwrap().uid();
-    let base = others.join(format!("resource-guards-v3-{uid}"));
+    let base = others.join(format!("resource-guards-v4-{uid}"));
     fs::create_dir(&base).unwrap();
     fs::set_permissions(&base, fs::Permissions::from_mode(0o777)).unwrap();
     for (dir, why) in [

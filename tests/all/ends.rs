@@ -94,6 +94,25 @@ fn a_process_that_crashes_after_its_test_returned_fails_the_run() {
     }
 }
 
+#[test]
+fn a_program_that_starts_once_its_test_is_over_runs() {
+    let tests =
+        ["of_a_test_that_declares_nothing", "of_a_test_that_declares_it", "of_a_test_that_declares_other_things"];
+    for engine in Engine::ALL {
+        let place = tempfile::tempdir().unwrap();
+        let run = Crate::named("lifecycle").cargo_args(&["--test=late"]).env("LATE", place.path()).run(engine);
+        run.expect(&tests.map(|test| (test, Passes)));
+        for test in tests {
+            let ended = || fs::read_to_string(place.path().join(test)).unwrap_or_default();
+            let end = Instant::now() + Duration::from_secs(20);
+            while !ended().ends_with('\n') && Instant::now() < end {
+                thread::sleep(Duration::from_millis(10));
+            }
+            assert_eq!(ended(), "0\n", "{test} under {}", engine.command());
+        }
+    }
+}
+
 /// The sessions' directories in a private place, of which the base itself is kept.
 fn sessions(place: &Path) -> Vec<PathBuf> {
     let bases = fs::read_dir(place).unwrap().map(|base| base.unwrap().path());

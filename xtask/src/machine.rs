@@ -20,6 +20,25 @@ pub(crate) fn nextest() -> Option<String> {
     text.split_whitespace().nth(1).map(str::to_owned)
 }
 
+/// Does something on the first processor that this thread may use, children included. `None` where the system has no way.
+#[cfg(target_os = "linux")]
+pub(crate) fn on_one_cpu<R>(work: impl FnOnce() -> R) -> Option<R> {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+    let all = sched_getaffinity(None).ok()?;
+    let mut one = CpuSet::new();
+    one.set((0..CpuSet::MAX_CPU).find(|cpu| all.is_set(*cpu))?);
+    sched_setaffinity(None, &one).ok()?;
+    let done = work();
+    sched_setaffinity(None, &all).ok()?;
+    Some(done)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn on_one_cpu<R>(_: impl FnOnce() -> R) -> Option<R> {
+    None
+}
+
 /// Whether this is a CI run, where nothing may be missing.
 pub(crate) fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| value == "true" || value == "1")

@@ -39,16 +39,26 @@ pub struct Wrapper<'a> {
 const BODY: &str = include_str!("wrapper.sh");
 
 /// Tells scripts of different versions of this crate apart, in the midst of its development too.
-const VERSION: u64 = hashed(concat!(include_str!("script.rs"), include_str!("wrapper.sh")));
+const VERSION: &str = match str::from_utf8(&HASH) {
+    Ok(digits) => digits,
+    Err(_) => unreachable!(),
+};
 
-/// FNV-1a, by the compiler.
-const fn hashed(text: &str) -> u64 {
-    let (bytes, mut hash, mut at) = (text.as_bytes(), 0xcbf2_9ce4_8422_2325, 0);
+const HASH: [u8; 16] = hashed(concat!(include_str!("script.rs"), include_str!("wrapper.sh")));
+
+/// FNV-1a in hexadecimal digits, by the compiler: each test process wants it.
+const fn hashed(text: &str) -> [u8; 16] {
+    let (bytes, mut hash, mut at) = (text.as_bytes(), 0xcbf2_9ce4_8422_2325_u64, 0);
     while at < bytes.len() {
         hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
         at += 1;
     }
-    hash
+    let (mut digits, mut at) = ([0; 16], 0);
+    while at < digits.len() {
+        digits[at] = b"0123456789abcdef"[(hash >> (4 * at)) as usize & 15];
+        at += 1;
+    }
+    digits
 }
 
 impl<'a> Wrapper<'a> {
@@ -59,8 +69,9 @@ impl<'a> Wrapper<'a> {
     /// If that is no name of a program.
     pub fn new(program: &'a str, resource: &'a str) -> Result<Self, GuardError> {
         // The log has no place for characters that do not print, nor for its own escape.
-        let odd = |c: char| matches!(c, '/' | '\\') || c.is_control();
-        if program.is_empty() || program.len() > LONGEST || program.contains(odd) || matches!(program, "." | "..") {
+        let is_odd = program.bytes().any(|byte| matches!(byte, b'/' | b'\\' | ..b' ' | 0x7f))
+            || !program.is_ascii() && program.contains(char::is_control);
+        if program.is_empty() || program.len() > LONGEST || is_odd || matches!(program, "." | "..") {
             let hint = "give the name under which PATH finds it, without a folder";
             let name: String = program.chars().take(60).flat_map(char::escape_debug).collect();
             return Err(GuardError::new("wrap the program", name, "that is no name of a program").mend(hint));
@@ -74,7 +85,7 @@ impl<'a> Wrapper<'a> {
 
     /// Stands for the text.
     pub(crate) fn key(&self) -> String {
-        let mut key = VERSION.to_string();
+        let mut key = VERSION.to_owned();
         key.push(' ');
         key.push_str(self.resource);
         // Most wrappers restore nothing, and formatting takes as long as all the rest.

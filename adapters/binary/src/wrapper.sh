@@ -26,7 +26,7 @@ elif [ -f "$_rg_scope/allow" ]; then
       esac
     done
   } 2>/dev/null <"$_rg_scope/allow"
-elif [ -f "$_rg_scope/events" ]; then
+elif [ -d "$_rg_scope" ]; then
   # Nothing is allowed in the body of the test that nextest names.
   _rg_stretch=0
   _rg_whose=${NEXTEST_TEST_NAME:+test \`$NEXTEST_TEST_NAME\`}

@@ -8,8 +8,8 @@
 //! -- agents::opens       whose stretch it is, for messages
 //! ```
 //!
-//! Where it is missing beside a log, nothing is allowed in the body of the test that nextest names: so it is for most
-//! tests, and a file would be a tenth of what a guard costs them.
+//! Where it is missing from a scope's directory, nothing is allowed in the body of the test that nextest names: so it is for
+//! most tests, and a file would be a tenth of what a guard costs them.
 
 use std::fmt;
 

@@ -4,44 +4,49 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{Allow, Event, Log};
 
-/// What is in the directory of every scope.
+/// What may be in the directory of every scope.
 pub(crate) const FILES: [&str; 2] = [EVENTS, ALLOW];
 
 const EVENTS: &str = "events";
 const ALLOW: &str = "allow";
 
-/// The files of one scope, open for appending.
+/// The files of one scope.
 #[derive(Debug)]
 pub(crate) struct Files {
     dir: PathBuf,
-    events: File,
+    /// The log, open for appending. Most tests use nothing, and their directory stays empty.
+    events: OnceLock<File>,
 }
 
 impl Files {
-    /// Makes the files, and the directory if it is not there; `allow` is what chokepoints may use until it is replaced,
-    /// if that has to be said.
-    pub(crate) fn create(dir: &Path, allow: Option<&Allow>) -> io::Result<Self> {
+    /// Makes the files, and the directory if it is not there; `allow` is what chokepoints may use until it is replaced.
+    pub(crate) fn create(dir: &Path, allow: &Allow) -> io::Result<Self> {
         let path = dir.join(EVENTS);
-        let events = match append(&path, true) {
+        let events = match append(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 DirBuilder::new().mode(0o700).create(dir)?;
-                append(&path, true)?
+                append(&path)?
             }
             events => events?,
         };
-        if let Some(allow) = allow {
-            fs::write(dir.join(ALLOW), allow.to_string())?;
-        }
-        Ok(Self { dir: dir.to_owned(), events })
+        fs::write(dir.join(ALLOW), allow.to_string())?;
+        Ok(Self { dir: dir.to_owned(), events: events.into() })
+    }
+
+    /// Those of a directory that is there, where nothing has to be said yet: the log is made by the first event.
+    pub(crate) fn unsaid(dir: &Path) -> Self {
+        Self { dir: dir.to_owned(), events: OnceLock::new() }
     }
 
     /// Opens what another process made. Fails where that is gone.
     pub(crate) fn open(dir: &Path) -> io::Result<Self> {
-        Ok(Self { dir: dir.to_owned(), events: append(&dir.join(EVENTS), false)? })
+        let files = Self::unsaid(dir);
+        files.is_there().map(|()| files)
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -60,16 +65,24 @@ impl Files {
 
     /// The same with a line that is no event.
     pub(crate) fn append_line(&self, line: &[u8]) -> io::Result<()> {
-        let appended = match (&self.events).write(line) {
-            Ok(n) if n == line.len() => Ok(()),
-            Ok(_) => Err(io::Error::new(io::ErrorKind::WriteZero, "the line was cut off")),
-            Err(error) => Err(error),
-        };
+        let appended = self.events().and_then(|mut events| events.write(line)).and_then(|written| {
+            let cut_off = || io::Error::new(io::ErrorKind::WriteZero, "the line was cut off");
+            if written == line.len() { Ok(()) } else { Err(cut_off()) }
+        });
         if appended.is_err() {
             // Truncation needs no space. Where even that fails the directory is gone, which the reader sees.
             let _ = File::create(self.dir.join(ALLOW));
         }
         appended
+    }
+
+    fn events(&self) -> io::Result<&File> {
+        if let Some(events) = self.events.get() {
+            return Ok(events);
+        }
+        let events = append(&self.dir.join(EVENTS))?;
+        // If another thread was faster, it has the same file.
+        Ok(self.events.get_or_init(|| events))
     }
 
     /// Replaces `allow`, so that a reader sees the old or the new one. One that was emptied stays so.
@@ -105,17 +118,22 @@ impl Files {
         }
     }
 
-    /// The log goes first when the test is over.
+    /// The directory is taken away in one go when the test is over.
     fn is_there(&self) -> io::Result<()> {
-        fs::metadata(self.dir.join(EVENTS)).map(drop)
+        fs::metadata(&self.dir).map(drop)
     }
 
     /// Reads all events so far.
     pub(crate) fn read(&self) -> Log {
-        Log::read(&self.dir)
+        Log::read(&self.dir, self.events.get().is_some())
+    }
+
+    /// Removes the directory if nobody has said anything in it.
+    pub(crate) fn remove_unsaid(&self) -> bool {
+        self.events.get().is_none() && fs::remove_dir(&self.dir).is_ok()
     }
 }
 
-fn append(path: &Path, create: bool) -> io::Result<File> {
-    OpenOptions::new().append(true).create(create).mode(0o600).open(path)
+fn append(path: &Path) -> io::Result<File> {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
 }

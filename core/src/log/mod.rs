@@ -4,7 +4,7 @@
 //!
 //! | file | content |
 //! | --- | --- |
-//! | `events` | one line an [`Event`], appended by every chokepoint in every process and language |
+//! | `events` | one line an [`Event`], appended by every chokepoint in every process and language; most tests have none |
 //! | `allow` | what the current stretch may use ([`Allow`]), replaced by rename; without it, nothing |
 //!
 //! A chokepoint that cannot append to `events` empties `allow`, which needs no space: the verdict sees it.

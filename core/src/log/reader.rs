@@ -17,13 +17,15 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn read(dir: &Path) -> Self {
+    /// `said`: somebody is known to have said something, so that the log must be there.
+    pub(crate) fn read(dir: &Path, said: bool) -> Self {
         let events = dir.join("events");
         // Most tests use nothing.
         let read =
             fs::metadata(&events).and_then(|file| if file.len() == 0 { Ok(Vec::new()) } else { fs::read(&events) });
         let mut log = match read {
             Ok(bytes) => Self::parse(&bytes),
+            Err(error) if error.kind() == ErrorKind::NotFound && !said && dir.is_dir() => Self::default(),
             Err(error) => Self {
                 damage: Some(format!("the log `{}` cannot be read: {error}", dir.join("events").display())),
                 ..Self::default()
@@ -115,7 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn a_log_that_is_gone_is_damage() {
-        assert!(Log::read(Path::new("/nonexistent")).damage.is_some());
+    fn a_log_that_is_gone_is_damage_and_one_that_nobody_began_is_not() {
+        let temp = tempfile::tempdir().unwrap();
+        for said in [false, true] {
+            assert!(Log::read(Path::new("/nonexistent"), said).damage.is_some());
+            assert_eq!(Log::read(temp.path(), said).damage.is_some(), said);
+        }
+        fs::write(temp.path().join("allow"), "").unwrap();
+        assert!(Log::read(temp.path(), false).damage.is_some(), "a chokepoint could not begin it");
     }
 }

@@ -67,14 +67,14 @@ pub(crate) struct Instance {
 }
 
 impl Owner {
-    /// Makes the scope's directory. `whose` names the test, or the binary, in messages. `told`: chokepoints are told also
-    /// what no file says.
+    /// Makes the scope. `whose` names the test, or the binary, in messages. `told`: chokepoints are told also what no file
+    /// says; without that the directory has to be there.
     pub(crate) fn create(dir: &Path, sharing: Sharing, observe: bool, whose: String, told: bool) -> io::Result<Self> {
         let body = (sharing != Sharing::ByHand).then_some(Body { stretch: BODY, whose, uses: Vec::new() });
         let state = State { body, live: Vec::new(), begun: false, next: BODY + 1, recorded: Vec::new() };
         let allow = Allow { observe, ..state.allow_live() };
         let told = told || allow != Allow::unsaid();
-        let files = Files::create(dir, told.then_some(&allow))?;
+        let files = if told { Files::create(dir, &allow)? } else { Files::unsaid(dir) };
         Ok(Self { files, sharing, observe, state: Mutex::new(state) })
     }
 
@@ -92,6 +92,11 @@ impl Owner {
             log.damage = Some(emptied(self.dir()));
         }
         log
+    }
+
+    /// Ends the scope if nobody has said anything in it, neither here nor in other processes; then there is no log to read.
+    pub(crate) fn ends_unsaid(&self) -> bool {
+        self.files.remove_unsaid()
     }
 
     /// Appends an event that is no use.

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File};
 use std::io;
+use std::iter;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
@@ -148,8 +149,14 @@ impl Place {
     }
 }
 
-/// Removes a directory; fast, if it has only what each scope has.
+/// Removes a directory; fast, if it has only what scopes have. Whoever has its path sees all of it or nothing: a directory
+/// without files is that of a test which goes on.
 pub(crate) fn remove(dir: &Path) {
+    if !fs::remove_dir(dir).is_err_and(|error| error.kind() != io::ErrorKind::NotFound) {
+        return;
+    }
+    let over = dir.with_extension("over");
+    let dir = if fs::rename(dir, &over).is_ok() { &over } else { dir };
     for file in FILES {
         let _ = fs::remove_file(dir.join(file));
     }
@@ -160,7 +167,7 @@ pub(crate) fn remove(dir: &Path) {
 
 /// The version of the layout stands in the name, so that no version sweeps what it cannot read.
 fn base_name(uid: u32) -> String {
-    const LAYOUT: u32 = 3;
+    const LAYOUT: u32 = 4;
     format!("resource-guards-v{LAYOUT}-{uid}")
 }
 
@@ -192,16 +199,15 @@ fn is_ours(base: &fs::Metadata) -> bool {
 }
 
 /// Where sessions are made, best first.
-fn candidates() -> Vec<PathBuf> {
-    match std::env::var_os(vars::TMPDIR).filter(|dir| !dir.is_empty()) {
-        Some(dir) => vec![PathBuf::from(dir)],
-        None => memory().into_iter().chain([std::env::temp_dir()]).collect(),
-    }
+fn candidates() -> impl Iterator<Item = PathBuf> {
+    let told = std::env::var_os(vars::TMPDIR).filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    let others = told.is_none().then(|| memory().into_iter().chain(iter::once_with(std::env::temp_dir)));
+    told.into_iter().chain(others.into_iter().flatten())
 }
 
 /// Removes the directories of sessions whose process has died. Done once where a run begins, not for each test of it.
 pub(crate) fn sweep() {
-    candidates().iter().for_each(|candidate| sweep_in(candidate));
+    candidates().for_each(|candidate| sweep_in(&candidate));
 }
 
 fn sweep_in(candidate: &Path) {

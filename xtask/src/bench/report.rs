@@ -86,13 +86,17 @@ fn lines(figures: &Figures) -> Vec<Line> {
     let ours = over("program-wrapped", "program-direct");
     let theirs = over("program-reference", "program-direct");
     let wrapped = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
-    let [guarded, advised, off] =
-        ["guarded", "advised", "off"].map(|kind| format!("nextest-plain-{kind}-summary")).map(|kind| {
-            let ratio = ratio(&kind, "nextest-plain-summary");
-            let between = figures.between(&kind, "nextest-plain-summary");
-            let between = between.map(|(low, high)| format!(" ({low:.2} to {high:.2})")).unwrap_or_default();
-            (ratio, ratio.map(|ratio| format!("×{ratio:.3}{between}")))
-        });
+    let nextest = |kind: &str, of: &str| {
+        let [with, without] = [format!("nextest-plain-{kind}-{of}"), format!("nextest-plain-{of}")];
+        let ratio = ratio(&with, &without);
+        let between = figures.between(&with, &without);
+        let between = between.map(|(low, high)| format!(" ({low:.3} to {high:.3})")).unwrap_or_default();
+        (ratio, ratio.map(|ratio| format!("×{ratio:.3}{between}")))
+    };
+    let suite = |what, kind, of, most: Option<f64>| {
+        let (ratio, here) = nextest(kind, of);
+        Line { what, here, reference: None, target: most.map(|most| (ratio, most, "")) }
+    };
     let middleware = ratio("http-middleware", "http-direct");
     let isolated = figures.median("cargo-test-isolated").zip(figures.median("nextest-isolated")).map(|(a, b)| a / b);
     let started = |prefix: &str| over(&format!("{prefix}start-with"), &format!("{prefix}start-without"));
@@ -132,23 +136,18 @@ fn lines(figures: &Figures) -> Vec<Line> {
             target: None,
         },
         Line {
-            what: "nextest, 300 plain tests, guarded binary / bare binary, `resource-guards` at `opt-level = 2`",
-            here: advised.1,
             reference: ratio("pytest-guarded", "pytest-plain").map(|ratio| format!("×{ratio:.3} (pytest)")),
-            target: Some((advised.0, 1.05, "")),
+            ..suite(
+                "nextest on one CPU, 300 plain tests, guarded binary / bare binary, `resource-guards` at `opt-level = 2`",
+                "advised",
+                "one-cpu",
+                Some(1.05),
+            )
         },
-        Line {
-            what: "the same without optimisation",
-            here: guarded.1,
-            reference: None,
-            target: Some((guarded.0, 1.05, "")),
-        },
-        Line {
-            what: "the same with `RESOURCE_GUARDS=off`, without optimisation",
-            here: off.1,
-            reference: None,
-            target: None,
-        },
+        suite("the same without optimisation", "guarded", "one-cpu", Some(1.05)),
+        suite("the same with `RESOURCE_GUARDS=off`, without optimisation", "off", "one-cpu", None),
+        suite("nextest on all CPUs, the same with `opt-level = 2`", "advised", "summary", Some(1.05)),
+        suite("the same without optimisation", "guarded", "summary", Some(1.05)),
         Line {
             what: "300 isolated tests, `cargo test` / nextest",
             here: isolated.map(|ratio| format!("×{ratio:.2}")),

@@ -1,5 +1,8 @@
 //! What whole suites of 300 tests take.
 
+use std::fs::File;
+use std::time::SystemTime;
+
 use super::figures::Figures;
 use super::in_turn;
 use super::reference::Reference;
@@ -11,6 +14,9 @@ const ADVISED: &str = "advised";
 /// So many times a round nextest runs each kind: they differ by less than one run differs from the next.
 const TIMES: u32 = 5;
 
+/// What all suites are built from.
+const BODY: &str = "xtask/bench/tests/suite/body.rs";
+
 /// What nextest runs: the name of the figure, the suite, the profile, and the mode of the guards.
 const RUNS: [(&str, &str, &str, &str); 5] = [
     ("plain", "plain", "dev", "enforce"),
@@ -20,41 +26,32 @@ const RUNS: [(&str, &str, &str, &str); 5] = [
     ("isolated", "isolated", "dev", "enforce"),
 ];
 
+/// What it also runs on one processor.
+const ALONE: [(&str, &str, &str, &str); 4] = [RUNS[0], RUNS[1], RUNS[2], RUNS[3]];
+
 /// Runs the suites.
 pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Reference>) -> Result<()> {
     if machine::nextest().is_none() {
         return Err(Error::Unexpected("nextest is needed to measure: cargo install --locked cargo-nextest".to_owned()));
     }
     let suites = ["plain", "plain-guarded", "isolated"];
-    for suite in suites {
-        run::captured(&mut run::cargo(&["test", "--package=bench", "--test", suite]))?;
-    }
-    let advised = ["test", "--profile", ADVISED, "--package=bench", "--test=plain-guarded"];
-    run::captured(&mut run::cargo(&advised))?;
-    for round in 0..TIMES * rounds {
-        println!("nextest {} of {}", round + 1, TIMES * rounds);
-        for (name, suite, profile, mode) in in_turn(RUNS, round) {
-            let (whole, output) = run::timed(
-                run::cargo(&[
-                    "nextest",
-                    "run",
-                    "--color=never",
-                    "--user-config-file=none",
-                    "--status-level=none",
-                    "--show-progress=none",
-                    "--cargo-profile",
-                    profile,
-                    "--package=bench",
-                    "--test",
-                    suite,
-                ])
-                .env("RESOURCE_GUARDS", mode),
-            )?;
-            let summary = String::from_utf8_lossy(&output.stderr).into_owned();
-            let seconds = summary_seconds(&summary)
-                .ok_or_else(|| Error::Unexpected(format!("nextest printed no summary of 300 tests:\n{summary}")))?;
-            figures.add(format!("nextest-{name}"), whole.as_secs_f64());
-            figures.add(format!("nextest-{name}-summary"), seconds);
+    for round in 0..rounds {
+        println!("nextest {} of {rounds}", round + 1);
+        link(&suites)?;
+        for time in TIMES * round..TIMES * (round + 1) {
+            for (name, suite, profile, mode) in in_turn(RUNS, time) {
+                let (whole, seconds) = nextest(suite, profile, mode)?;
+                figures.add(format!("nextest-{name}"), whole);
+                figures.add(format!("nextest-{name}-summary"), seconds);
+            }
+            // From run to run, one of several processors idles for longer or for less long, by more than guards cost.
+            let alone = machine::on_one_cpu(|| -> Result<()> {
+                for (name, suite, profile, mode) in in_turn(ALONE, time) {
+                    figures.add(format!("nextest-{name}-one-cpu"), nextest(suite, profile, mode)?.1);
+                }
+                Ok(())
+            });
+            alone.transpose()?;
         }
     }
     for round in 0..rounds {
@@ -71,6 +68,44 @@ pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Ref
         }
     }
     Ok(())
+}
+
+/// Links all suites anew: how fast a binary starts depends on where the system happens to put its pages, by more than guards
+/// cost, for as long as it is not written again.
+fn link(suites: &[&str]) -> Result<()> {
+    let body = run::root().join(BODY);
+    let touched = File::open(&body).and_then(|file| file.set_modified(SystemTime::now()));
+    touched.map_err(Error::file("touch", &body))?;
+    for suite in suites {
+        run::captured(&mut run::cargo(&["test", "--package=bench", "--test", suite]))?;
+    }
+    let advised = ["test", "--profile", ADVISED, "--package=bench", "--test=plain-guarded"];
+    run::captured(&mut run::cargo(&advised))?;
+    Ok(())
+}
+
+/// Runs a suite under nextest. Returns how many seconds that took, and for how many of them it ran tests.
+fn nextest(suite: &str, profile: &str, mode: &str) -> Result<(f64, f64)> {
+    let (whole, output) = run::timed(
+        run::cargo(&[
+            "nextest",
+            "run",
+            "--color=never",
+            "--user-config-file=none",
+            "--status-level=none",
+            "--show-progress=none",
+            "--cargo-profile",
+            profile,
+            "--package=bench",
+            "--test",
+            suite,
+        ])
+        .env("RESOURCE_GUARDS", mode),
+    )?;
+    let summary = String::from_utf8_lossy(&output.stderr).into_owned();
+    let seconds = summary_seconds(&summary)
+        .ok_or_else(|| Error::Unexpected(format!("nextest printed no summary of 300 tests:\n{summary}")))?;
+    Ok((whole.as_secs_f64(), seconds))
 }
 
 /// How long nextest says that it ran tests: without the time that cargo takes to see that all is built.

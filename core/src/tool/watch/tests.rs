@@ -9,7 +9,7 @@ fn scope(session: &Path) -> TestScope {
     let dir = session.join("1-0");
     let mut allow = Allow { stretches: vec![0], whose: "test `t`".to_owned(), ..Allow::default() };
     allow.extend(&[Declared { resource: "tmux", targets: &[], may: None }]);
-    Files::create(&dir, Some(&allow)).unwrap();
+    Files::create(&dir, &allow).unwrap();
     let fields = [dir.to_str().unwrap(), "/t/binary", "t", "docker\t/real.sock\t/relay.sock", ""];
     fs::write(session.join(SCOPES).join("1"), fields.join("\n")).unwrap();
     TestScope::of(session, 1).unwrap()
