@@ -105,7 +105,10 @@ impl<'a> Wrapper<'a> {
         for (name, value) in [("_rg_resource", self.resource), ("_rg_program", self.program)] {
             text.extend([name, "=", &quoted(value.as_bytes()), "\n"]);
         }
-        text.push_str(BODY);
+        // A shell reads comments too, each time.
+        for line in BODY.lines().filter(|line| !line.is_empty() && !line.trim_start().starts_with('#')) {
+            text.extend([line, "\n"]);
+        }
         if !self.restores.is_empty() {
             // The guard's sockets are beside the log, or in a directory that is named there.
             text.push_str("_rg_sockets=${_rg_scope:-/dev/null}\n");

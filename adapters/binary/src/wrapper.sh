@@ -20,8 +20,8 @@ elif [ -f "$_rg_scope/allow" ]; then
         "$_rg_resource")
           _rg_narrowed=$_rg_rest
           # shellcheck disable=SC2254 # a glob on purpose
-          case $_rg_target in ${_rg_rest:-*}) _rg_verb=used ;; esac ;;
-        '*') [ "$_rg_verb" = used ] || _rg_verb=passed ;;
+          case $_rg_target in ${_rg_rest:-*}) _rg_verb=used; break ;; esac ;;
+        '*') _rg_verb=passed ;;
         --) _rg_whose=$_rg_rest ;;
       esac
     done

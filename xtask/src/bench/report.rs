@@ -86,15 +86,12 @@ fn lines(figures: &Figures) -> Vec<Line> {
     let ours = over("program-wrapped", "program-direct");
     let theirs = over("program-reference", "program-direct");
     let wrapped = ours.zip(theirs).map(|(ours, theirs)| ours / theirs);
-    let nextest = |kind: &str, of: &str| {
-        let [with, without] = [format!("nextest-plain-{kind}-{of}"), format!("nextest-plain-{of}")];
+    let suite = |what, [with, without]: [&str; 2], most: Option<f64>| {
+        let [with, without] = [with, without].map(|name| format!("nextest-plain{name}"));
         let ratio = ratio(&with, &without);
         let between = figures.between(&with, &without);
         let between = between.map(|(low, high)| format!(" ({low:.3} to {high:.3})")).unwrap_or_default();
-        (ratio, ratio.map(|ratio| format!("×{ratio:.3}{between}")))
-    };
-    let suite = |what, kind, of, most: Option<f64>| {
-        let (ratio, here) = nextest(kind, of);
+        let here = ratio.map(|ratio| format!("×{ratio:.3}{between}"));
         Line { what, here, reference: None, target: most.map(|most| (ratio, most, "")) }
     };
     let middleware = ratio("http-middleware", "http-direct");
@@ -139,15 +136,19 @@ fn lines(figures: &Figures) -> Vec<Line> {
             reference: ratio("pytest-guarded", "pytest-plain").map(|ratio| format!("×{ratio:.3} (pytest)")),
             ..suite(
                 "nextest on one CPU, 300 plain tests, guarded binary / bare binary, `resource-guards` at `opt-level = 2`",
-                "advised",
-                "one-cpu",
+                ["-advised-one-cpu", "-one-cpu"],
                 Some(1.05),
             )
         },
-        suite("the same without optimisation", "guarded", "one-cpu", Some(1.05)),
-        suite("the same with `RESOURCE_GUARDS=off`, without optimisation", "off", "one-cpu", None),
-        suite("nextest on all CPUs, the same with `opt-level = 2`", "advised", "summary", Some(1.05)),
-        suite("the same without optimisation", "guarded", "summary", Some(1.05)),
+        suite("the same without optimisation", ["-guarded-one-cpu", "-one-cpu"], Some(1.05)),
+        suite(
+            "the guarded binary / itself with `RESOURCE_GUARDS=off`, without optimisation",
+            ["-guarded-one-cpu", "-off-one-cpu"],
+            Some(1.05),
+        ),
+        suite("that / the bare binary", ["-off-one-cpu", "-one-cpu"], None),
+        suite("nextest on all CPUs, guarded / bare, `opt-level = 2`", ["-advised-summary", "-summary"], Some(1.05)),
+        suite("the same without optimisation", ["-guarded-summary", "-summary"], Some(1.05)),
         Line {
             what: "300 isolated tests, `cargo test` / nextest",
             here: isolated.map(|ratio| format!("×{ratio:.2}")),
