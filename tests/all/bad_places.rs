@@ -69,6 +69,7 @@ fn a_place_may_have_spaces_and_quotes_and_nothing_is_left_in_it() {
         ("changes_path", Ignored),
         ("changes_path_and_does_not_call", Ignored),
         ("plain_changes_path", Ignored),
+        ("plain_undeclared", Ignored),
         ("removes_the_wrappers", Ignored),
     ]);
     for base in fs::read_dir(&odd).unwrap() {
@@ -109,6 +110,26 @@ fn a_place_without_room_is_refused_and_where_nothing_may_be_run_wrappers_are_bes
         let said = text(&output);
         assert!(said.contains("test declared ... ok") && said.contains(UNDECLARED), "{options}: {said}");
     }
+}
+
+/// A test of nextest that declares nothing has its first file made by whoever uses something.
+#[test]
+fn a_file_system_in_memory_that_has_no_room_for_more_files_is_passed_over() {
+    let [binary] = &place().build()[..] else { panic!("one binary") };
+    let test = "plain_undeclared";
+    // There is room for the root, the directory of all sessions, and that of this one.
+    let script = "mount -t tmpfs -o nr_inodes=3 small /dev/shm || exit 77; exec \"$@\"";
+    let output = command("unshare")
+        .args(["--map-root-user", "--mount", "sh", "-c", script, "sh"])
+        .arg(binary)
+        .args(["--ignored", "--exact", test])
+        .env("NEXTEST_EXECUTION_MODE", "process-per-test")
+        .env("NEXTEST_TEST_NAME", test)
+        .output()
+        .expect("unshare(1) of util-linux is there");
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(101), "{said}");
+    assert!(said.contains(&format!("test `{test}` used `tar` without declaring it")), "{said}");
 }
 
 #[test]

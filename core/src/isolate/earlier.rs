@@ -31,7 +31,7 @@ pub(super) fn settle(session: &Session, test: &str, verdict: &mut Verdict) {
     });
     for (dir, ending) in killed.chain(judged) {
         if Log::running(&dir).is_some_and(|running| is_earlier(&running)) {
-            let log = Log::read(&dir, true);
+            let log = Log::read(&dir);
             let case = case(test, &log, &Body::of(&log), ending);
             let earlier = judge(&case);
             verdict.settle(&Record::new(&case, None, &earlier, None).as_try());

@@ -59,7 +59,7 @@ pub(super) fn run(session: &Session, declaration: &'static Declaration, test: &s
     let ran = run_child(session, test, &scope);
     let took = began.elapsed();
     running().retain(|running| running != test);
-    let log = Log::read(&scope, true);
+    let log = Log::read(&scope);
     let _ = std::fs::remove_dir_all(&scope);
     let status = match ran {
         Ok(status) => status,

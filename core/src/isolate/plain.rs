@@ -205,7 +205,7 @@ fn run_again(session: &Session, test: &str, limit: Duration) -> Option<Judged> {
             thread::sleep(STEP);
         }
     });
-    let log = Log::read(&scope, true);
+    let log = Log::read(&scope);
     let _ = fs::remove_dir_all(&scope);
     let ending = match ran {
         Ok(Some(status)) if status.success() => Ending::Passed,

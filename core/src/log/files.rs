@@ -125,7 +125,7 @@ impl Files {
 
     /// Reads all events so far.
     pub(crate) fn read(&self) -> Log {
-        Log::read(&self.dir, self.events.get().is_some())
+        if self.events.get().is_some() { Log::read(&self.dir) } else { Log::read_unless_unsaid(&self.dir) }
     }
 
     /// Removes the directory if nobody has said anything in it.

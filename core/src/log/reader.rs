@@ -17,15 +17,21 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// `said`: somebody is known to have said something, so that the log must be there.
-    pub(crate) fn read(dir: &Path, said: bool) -> Self {
-        let events = dir.join("events");
-        // Most tests use nothing.
-        let read =
-            fs::metadata(&events).and_then(|file| if file.len() == 0 { Ok(Vec::new()) } else { fs::read(&events) });
-        let mut log = match read {
+    pub(crate) fn read(dir: &Path) -> Self {
+        Self::of(dir, written(dir))
+    }
+
+    /// The same where perhaps nobody has said anything, so that the log need not be there.
+    pub(crate) fn read_unless_unsaid(dir: &Path) -> Self {
+        match written(dir) {
+            Err(error) if error.kind() == ErrorKind::NotFound && dir.is_dir() => Self::of(dir, Ok(Vec::new())),
+            written => Self::of(dir, written),
+        }
+    }
+
+    fn of(dir: &Path, written: io::Result<Vec<u8>>) -> Self {
+        let mut log = match written {
             Ok(bytes) => Self::parse(&bytes),
-            Err(error) if error.kind() == ErrorKind::NotFound && !said && dir.is_dir() => Self::default(),
             Err(error) => Self {
                 damage: Some(format!("the log `{}` cannot be read: {error}", dir.join("events").display())),
                 ..Self::default()
@@ -86,6 +92,12 @@ impl Log {
     }
 }
 
+/// What chokepoints have written. Most tests use nothing.
+fn written(dir: &Path) -> io::Result<Vec<u8>> {
+    let events = dir.join("events");
+    if fs::metadata(&events)?.len() == 0 { Ok(Vec::new()) } else { fs::read(&events) }
+}
+
 /// How the damage is called when the beginning of a log is gone.
 pub(crate) fn emptied(dir: &Path) -> String {
     format!("the log `{}` was emptied", dir.join("events").display())
@@ -119,11 +131,11 @@ mod tests {
     #[test]
     fn a_log_that_is_gone_is_damage_and_one_that_nobody_began_is_not() {
         let temp = tempfile::tempdir().unwrap();
-        for said in [false, true] {
-            assert!(Log::read(Path::new("/nonexistent"), said).damage.is_some());
-            assert_eq!(Log::read(temp.path(), said).damage.is_some(), said);
-        }
+        let gone = Path::new("/nonexistent");
+        assert!(Log::read(gone).damage.is_some() && Log::read_unless_unsaid(gone).damage.is_some());
+        assert!(Log::read(temp.path()).damage.is_some());
+        assert_eq!(Log::read_unless_unsaid(temp.path()), Log::default());
         fs::write(temp.path().join("allow"), "").unwrap();
-        assert!(Log::read(temp.path(), false).damage.is_some(), "a chokepoint could not begin it");
+        assert!(Log::read_unless_unsaid(temp.path()).damage.is_some(), "a chokepoint could not begin it");
     }
 }

@@ -152,8 +152,10 @@ impl Place {
 /// Removes a directory; fast, if it has only what scopes have. Whoever has its path sees all of it or nothing: a directory
 /// without files is that of a test which goes on.
 pub(crate) fn remove(dir: &Path) {
-    if !fs::remove_dir(dir).is_err_and(|error| error.kind() != io::ErrorKind::NotFound) {
-        return;
+    match fs::remove_dir(dir) {
+        Ok(()) => return,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+        Err(_) => {}
     }
     let over = dir.with_extension("over");
     let dir = if fs::rename(dir, &over).is_ok() { &over } else { dir };
@@ -236,15 +238,18 @@ fn may_be_being_made(dir: &Path, session: &fs::DirEntry) -> bool {
 /// Where Linux has a file system in memory.
 const MEMORY: &str = "/dev/shm";
 
-/// A file system in memory with some room: starting a session there takes a fraction of the time.
+/// A file system in memory with some room, and for some files: starting a session there takes a fraction of the time.
 #[cfg(target_os = "linux")]
 fn memory() -> Option<PathBuf> {
     const TMPFS: u32 = 0x0102_1994;
     const ROOM: u64 = 1 << 20;
+    const FILES: u64 = 1 << 10;
     let dir = Path::new(MEMORY);
     let found = rustix::fs::statfs(dir).ok()?;
     let room = u64::try_from(found.f_bsize).unwrap_or_default().saturating_mul(found.f_bavail);
-    (found.f_type as u32 == TMPFS && room >= ROOM).then(|| dir.to_owned())
+    // None in all means that there is no limit.
+    let files = if found.f_files == 0 { FILES } else { found.f_ffree };
+    (found.f_type as u32 == TMPFS && room >= ROOM && files >= FILES).then(|| dir.to_owned())
 }
 
 #[cfg(not(target_os = "linux"))]

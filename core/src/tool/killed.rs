@@ -28,7 +28,7 @@ impl SharedSession {
         for scope in fs::read_dir(self.dir())? {
             let dir = scope?.path();
             let Some(running) = Log::running(&dir) else { continue };
-            let log = Log::read(&dir, true);
+            let log = Log::read(&dir);
             let ending = if failed { Ending::Failed } else { Ending::Unknown };
             let mut verdict = judge(&Case { test: &running.test, uses: None, at: None, log: &log, ending });
             verdict.notes.push(WHY.to_owned());

@@ -18,16 +18,17 @@ const TIMES: u32 = 5;
 const BODY: &str = "xtask/bench/tests/suite/body.rs";
 
 /// What nextest runs: the name of the figure, the suite, the profile, and the mode of the guards.
-const RUNS: [(&str, &str, &str, &str); 5] = [
-    ("plain", "plain", "dev", "enforce"),
-    ("plain-guarded", "plain-guarded", "dev", "enforce"),
-    ("plain-advised", "plain-guarded", ADVISED, "enforce"),
-    ("plain-off", "plain-guarded", "dev", "off"),
-    ("isolated", "isolated", "dev", "enforce"),
-];
+type Kind = (&'static str, &'static str, &'static str, &'static str);
 
-/// What it also runs on one processor.
-const ALONE: [(&str, &str, &str, &str); 4] = [RUNS[0], RUNS[1], RUNS[2], RUNS[3]];
+const PLAIN: Kind = ("plain", "plain", "dev", "enforce");
+const GUARDED: Kind = ("plain-guarded", "plain-guarded", "dev", "enforce");
+const WITH_PROFILE: Kind = ("plain-advised", "plain-guarded", ADVISED, "enforce");
+const OFF: Kind = ("plain-off", "plain-guarded", "dev", "off");
+const ISOLATED: Kind = ("isolated", "isolated", "dev", "enforce");
+
+/// What it runs on all processors, and on one.
+const ON_ALL: [Kind; 4] = [PLAIN, GUARDED, WITH_PROFILE, ISOLATED];
+const ON_ONE: [Kind; 4] = [PLAIN, GUARDED, WITH_PROFILE, OFF];
 
 /// Runs the suites.
 pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Reference>) -> Result<()> {
@@ -39,14 +40,14 @@ pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Ref
         println!("nextest {} of {rounds}", round + 1);
         link(&suites)?;
         for time in TIMES * round..TIMES * (round + 1) {
-            for (name, suite, profile, mode) in in_turn(RUNS, time) {
+            for (name, suite, profile, mode) in in_turn(ON_ALL, time) {
                 let (whole, seconds) = nextest(suite, profile, mode)?;
                 figures.add(format!("nextest-{name}"), whole);
                 figures.add(format!("nextest-{name}-summary"), seconds);
             }
             // From run to run, one of several processors idles for longer or for less long, by more than guards cost.
             let alone = machine::on_one_cpu(|| -> Result<()> {
-                for (name, suite, profile, mode) in in_turn(ALONE, time) {
+                for (name, suite, profile, mode) in in_turn(ON_ONE, time) {
                     figures.add(format!("nextest-{name}-one-cpu"), nextest(suite, profile, mode)?.1);
                 }
                 Ok(())

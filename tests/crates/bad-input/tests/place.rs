@@ -35,6 +35,12 @@ fn long_target() {
     assert!(status.success());
 }
 
+#[test]
+#[ignore = "is undeclared"]
+fn plain_undeclared() {
+    tar();
+}
+
 fn change_path() {
     // SAFETY: no other thread of this process reads the environment just now.
     unsafe { env::set_var("PATH", "/usr/local/bin:/usr/bin:/bin") };
