@@ -21,7 +21,7 @@ fn records(directory: &Path) -> BTreeMap<String, Value> {
 
 /// Processes that were started by a test whose session lies in this place.
 fn processes_of(place: &Path) -> Vec<String> {
-    let mark = format!("RESOURCE_GUARDS_SESSION={}", place.display());
+    let mark = format!("RESOURCE_GUARDS_SCOPE={}", place.display());
     let has_mark = |process: &Path| {
         let environment = fs::read(process.join("environ")).unwrap_or_default();
         environment.split(|byte| *byte == 0).any(|entry| entry.starts_with(mark.as_bytes()))

@@ -78,9 +78,14 @@ pub(crate) fn wait_for_late_uses(owner: &Owner, limit: Duration) {
 }
 
 /// Under nextest: judges the test of this process, which ends with `status`.
-pub(crate) fn judge_at_exit(session: &Session, owner: &Owner, test: &str, status: Option<i32>) -> Vec<Violation> {
-    let log = if owner.ends_unsaid() { Log::default() } else { owner.log() };
-    let body = Body::of(&log);
+pub(crate) fn judge_at_exit(
+    session: &Session,
+    owner: &Owner,
+    test: &str,
+    log: &Log,
+    status: Option<i32>,
+) -> Vec<Violation> {
+    let body = Body::of(log);
     let ending = match (status, &body.outcome) {
         (Some(0), None) if body.declaration.is_some() => Ending::Early,
         (Some(0), _) => Ending::Passed,
@@ -90,7 +95,7 @@ pub(crate) fn judge_at_exit(session: &Session, owner: &Owner, test: &str, status
         (None, Some(Outcome::Err)) => Ending::Failed,
         (None, Some(Outcome::Panic(_)) | None) => Ending::Unknown,
     };
-    let case = case(test, &log, &body, ending);
+    let case = case(test, log, &body, ending);
     let mut verdict = judge(&case);
     earlier::settle(session, test, &mut verdict);
     earlier::keep(session, owner.dir(), &case, &verdict);

@@ -11,7 +11,7 @@ use super::process::{Process, Runner};
 use super::start::FAILED;
 use super::{STATUS, Session, Status, install, native, starting};
 use crate::isolate::{parent, plain, single};
-use crate::log::Event;
+use crate::log::{Event, Log};
 use crate::registry;
 use crate::scope;
 use crate::verdict::Violation;
@@ -65,13 +65,16 @@ fn finish(session: &'static Session, status: Option<i32>, on_main: bool) -> bool
         );
     }
     let mut violations = Vec::new();
+    let mut unsaid = false;
     match &session.process {
         Process::One { test, by } => {
             for what in &faults {
                 owner.note(&Event::Fault { what: what.clone() });
             }
             if *by == Runner::Nextest {
-                violations = single::judge_at_exit(session, owner, test, status);
+                unsaid = owner.ends_unsaid();
+                let log = if unsaid { Log::default() } else { owner.log() };
+                violations = single::judge_at_exit(session, owner, test, &log, status);
             }
         }
         Process::Many(arguments) => {
@@ -95,7 +98,8 @@ fn finish(session: &'static Session, status: Option<i32>, on_main: bool) -> bool
     if let Some(sockets) = &session.sockets {
         sockets.remove();
     }
-    if !matches!(session.process, Process::One { by: Runner::Ours, .. }) {
+    // A scope that ended unsaid was the whole place.
+    if !unsaid && !matches!(session.process, Process::One { by: Runner::Ours, .. }) {
         if !session.place.is_own() {
             place::remove(owner.dir());
         }

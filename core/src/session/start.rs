@@ -227,7 +227,6 @@ fn furnish(
     // What a guard of this binary wraps comes before what the tool does.
     let dirs: Vec<&std::path::Path> = wrappers.as_deref().into_iter().chain(shared.wrappers()).collect();
     if errors.is_empty() {
-        native::set_variable(vars::SESSION.as_ref(), Some(place.dir().as_os_str()));
         native::set_variable(vars::SCOPE.as_ref(), Some(dir.as_os_str()));
         if !parent.is_empty() {
             native::set_variable(vars::PARENT.as_ref(), None);

@@ -135,7 +135,7 @@ fn lines(figures: &Figures) -> Vec<Line> {
         Line {
             reference: ratio("pytest-guarded", "pytest-plain").map(|ratio| format!("×{ratio:.3} (pytest)")),
             ..suite(
-                "nextest on one CPU, 300 plain tests, guarded binary / bare binary, `resource-guards` at `opt-level = 2`",
+                "nextest on one CPU, 300 plain tests, guarded binary / bare binary, the guards at `opt-level = 2`",
                 ["-advised-one-cpu", "-one-cpu"],
                 Some(1.05),
             )

@@ -8,7 +8,7 @@ use super::in_turn;
 use super::reference::Reference;
 use crate::{Error, Result, machine, run};
 
-/// The profile of tests with the guards' core optimised, as README advises.
+/// The profile of tests with the guards optimised, as README advises.
 const ADVISED: &str = "advised";
 
 /// So many times a round nextest runs each kind: they differ by less than one run differs from the next.
