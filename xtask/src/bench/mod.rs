@@ -21,7 +21,7 @@ pub(crate) struct Options {
     /// Puts the table into README.md.
     #[arg(long)]
     write: bool,
-    /// How many times the suites are run; nextest on 300 tests, where kinds differ by less than the noise, five times as often.
+    /// How many times the suites are run; nextest on 300 tests, where kinds differ by less than the noise, seven times as often.
     #[arg(long, default_value_t = 9)]
     rounds: u32,
 }

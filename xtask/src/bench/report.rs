@@ -163,7 +163,7 @@ fn lines(figures: &Figures) -> Vec<Line> {
         },
         Line {
             what: "a test with `#[uses]` more, under nextest",
-            here: us(over("nextest-isolated-summary", "nextest-plain-summary")),
+            here: us(over("nextest-isolated-summary", "nextest-beside-isolated-summary")),
             reference: None,
             target: None,
         },

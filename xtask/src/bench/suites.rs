@@ -12,7 +12,7 @@ use crate::{Error, Result, machine, run};
 const ADVISED: &str = "advised";
 
 /// So many times a round nextest runs each kind: they differ by less than one run differs from the next.
-const TIMES: u32 = 5;
+const TIMES: u32 = 7;
 
 /// What all suites are built from.
 const BODY: &str = "xtask/bench/tests/suite/body.rs";
@@ -24,11 +24,14 @@ const PLAIN: Kind = ("plain", "plain", "dev", "enforce");
 const GUARDED: Kind = ("plain-guarded", "plain-guarded", "dev", "enforce");
 const WITH_PROFILE: Kind = ("plain-advised", "plain-guarded", ADVISED, "enforce");
 const OFF: Kind = ("plain-off", "plain-guarded", "dev", "off");
-const ISOLATED: Kind = ("isolated", "isolated", "dev", "enforce");
 
 /// What it runs on all processors, and on one.
-const ON_ALL: [Kind; 4] = [PLAIN, GUARDED, WITH_PROFILE, ISOLATED];
+const ON_ALL: [Kind; 3] = [PLAIN, GUARDED, WITH_PROFILE];
 const ON_ONE: [Kind; 4] = [PLAIN, GUARDED, WITH_PROFILE, OFF];
+
+/// What it runs once a round: these differ by more.
+const ISOLATED: [Kind; 2] =
+    [("isolated", "isolated", "dev", "enforce"), ("beside-isolated", "plain", "dev", "enforce")];
 
 /// Runs the suites.
 pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Reference>) -> Result<()> {
@@ -39,10 +42,14 @@ pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Ref
     for round in 0..rounds {
         println!("nextest {} of {rounds}", round + 1);
         link(&suites)?;
+        for (name, suite, profile, mode) in in_turn(ISOLATED, round) {
+            let (whole, seconds) = nextest(suite, profile, mode)?;
+            figures.add(format!("nextest-{name}"), whole);
+            figures.add(format!("nextest-{name}-summary"), seconds);
+        }
         for time in TIMES * round..TIMES * (round + 1) {
             for (name, suite, profile, mode) in in_turn(ON_ALL, time) {
-                let (whole, seconds) = nextest(suite, profile, mode)?;
-                figures.add(format!("nextest-{name}"), whole);
+                let (_, seconds) = nextest(suite, profile, mode)?;
                 figures.add(format!("nextest-{name}-summary"), seconds);
             }
             // From run to run, one of several processors idles for longer or for less long, by more than guards cost.
