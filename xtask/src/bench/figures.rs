@@ -29,6 +29,15 @@ impl Figures {
         Ok(())
     }
 
+    /// Adds the median of each of these figures, as one repetition.
+    pub(super) fn add_medians(&mut self, figures: &Self) {
+        for name in figures.0.keys() {
+            if let Some(value) = figures.median(name) {
+                self.add(name, value);
+            }
+        }
+    }
+
     /// The median.
     pub(super) fn median(&self, name: &str) -> Option<f64> {
         median(self.0.get(name)?.clone())
@@ -77,6 +86,16 @@ mod tests {
         assert_eq!(figures.paired("a", "b", |a, b| a / b), Some(2.0));
         assert_eq!(figures.median("c"), None);
         assert_eq!(median(vec![1.0, 2.0]), Some(1.5));
+    }
+
+    #[test]
+    fn what_was_run_together_is_one_repetition() {
+        let (mut figures, mut together) = (Figures::default(), Figures::default());
+        for value in [3.0, 1.0, 2.0] {
+            together.add("a", value);
+        }
+        figures.add_medians(&together);
+        assert_eq!(figures.0["a"], [2.0]);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use crate::{Error, Result, machine, run};
 /// The profile of tests with the guards optimised, as README advises.
 const ADVISED: &str = "advised";
 
-/// So many times a round nextest runs each kind: they differ by less than one run differs from the next.
+/// So many times a round nextest runs each kind, of which the median counts: they differ by less than one run differs from
+/// the next.
 const TIMES: u32 = 7;
 
 /// What all suites are built from.
@@ -47,20 +48,22 @@ pub(super) fn measure(figures: &mut Figures, rounds: u32, reference: Option<&Ref
             figures.add(format!("nextest-{name}"), whole);
             figures.add(format!("nextest-{name}-summary"), seconds);
         }
+        let mut together = Figures::default();
         for time in TIMES * round..TIMES * (round + 1) {
             for (name, suite, profile, mode) in in_turn(ON_ALL, time) {
-                let (_, seconds) = nextest(suite, profile, mode)?;
-                figures.add(format!("nextest-{name}-summary"), seconds);
+                together.add(format!("nextest-{name}-summary"), nextest(suite, profile, mode)?.1);
             }
             // From run to run, one of several processors idles for longer or for less long, by more than guards cost.
             let alone = machine::on_one_cpu(|| -> Result<()> {
                 for (name, suite, profile, mode) in in_turn(ON_ONE, time) {
-                    figures.add(format!("nextest-{name}-one-cpu"), nextest(suite, profile, mode)?.1);
+                    together.add(format!("nextest-{name}-one-cpu"), nextest(suite, profile, mode)?.1);
                 }
                 Ok(())
             });
             alone.transpose()?;
         }
+        // Runs of the same links are no repetitions of each other.
+        figures.add_medians(&together);
     }
     for round in 0..rounds {
         println!("cargo test {} of {rounds}", round + 1);
