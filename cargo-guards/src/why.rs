@@ -99,8 +99,14 @@ fn write(text: &mut String, record: &Record) {
         (Some(file), Some(line)) => format!(" at {file}:{line}"),
         _ => String::new(),
     };
+    let iteration = record.iteration.map(|n| format!(", repetition {}", n + 1)).unwrap_or_default();
     let attempt = record.attempt.filter(|&attempt| attempt > 1).map(|n| format!(", try {n}")).unwrap_or_default();
-    let _ = writeln!(text, "{HEADING}{}{HEADING:#} of {}{place}{attempt}", visible(&record.test), record.binary_id());
+    let _ = writeln!(
+        text,
+        "{HEADING}{}{HEADING:#} of {}{place}{iteration}{attempt}",
+        visible(&record.test),
+        record.binary_id()
+    );
     let declared = match &record.declared {
         None => "nothing: it has no #[uses]".to_owned(),
         Some(uses) if uses.is_empty() => "nothing".to_owned(),

@@ -23,6 +23,8 @@ pub(crate) struct Record<'a> {
     /// As nextest calls the binary and counts its tries of the test; not known under other runners.
     binary_id: Option<String>,
     attempt: Option<u32>,
+    /// Which repetition of a stress test it is, from 0.
+    iteration: Option<u32>,
     package: Option<String>,
     file: Option<&'a str>,
     line: Option<u32>,
@@ -112,6 +114,7 @@ impl<'a> Record<'a> {
             binary: std::env::current_exe().unwrap_or_default().display().to_string(),
             binary_id: binary_id(),
             attempt: attempt(),
+            iteration: iteration(),
             package: std::env::var("CARGO_PKG_NAME").ok(),
             file: case.at.map(|(file, _)| file),
             line: case.at.map(|(_, line)| line),
@@ -141,9 +144,16 @@ impl<'a> Record<'a> {
 impl Record<'_> {
     /// The record of a test whose process has not judged it.
     pub(crate) fn by_another_process(self, running: &Running) -> Self {
-        let Running { binary, binary_id, package, attempt, .. } = running.clone();
+        let Running { test: _, binary, binary_id, package, attempt, iteration } = running.clone();
         let known = |text: String| Some(text).filter(|text| !text.is_empty());
-        Self { binary, binary_id: known(binary_id), package: known(package), attempt: attempt.parse().ok(), ..self }
+        Self {
+            binary,
+            binary_id: known(binary_id),
+            package: known(package),
+            attempt: attempt.parse().ok(),
+            iteration: iteration.parse().ok(),
+            ..self
+        }
     }
 
     /// What it says to other tries of the test.
@@ -183,6 +193,11 @@ pub(crate) fn binary_id() -> Option<String> {
 /// Which try of its test this process is, as nextest counts.
 pub(crate) fn attempt() -> Option<u32> {
     std::env::var("NEXTEST_ATTEMPT").ok()?.parse().ok()
+}
+
+/// Which repetition of its test this process is, if nextest repeats all tests.
+pub(crate) fn iteration() -> Option<u32> {
+    std::env::var("NEXTEST_STRESS_CURRENT").ok()?.parse().ok()
 }
 
 /// The path of the function that declares. Several may stand in one line of a macro.

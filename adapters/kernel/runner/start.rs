@@ -6,10 +6,11 @@ use core::marker::PhantomData;
 use super::syscall::{self, Errno, Piece};
 
 /// What the supervisor wants to know of the environment: which test it is.
-const VARIABLES: [&str; 6] = [
+const VARIABLES: [&str; 7] = [
     "NEXTEST_BINARY_ID=",
     "NEXTEST_TEST_NAME=",
     "NEXTEST_ATTEMPT=",
+    "NEXTEST_STRESS_CURRENT=",
     "CARGO_PKG_NAME=",
     "CARGO_MANIFEST_DIR=",
     "RESOURCE_GUARDS_SCOPE=",

@@ -57,6 +57,7 @@ pub(super) struct Test {
     pub(super) package: Option<String>,
     /// `None`: all tests of the binary, which could not be told apart.
     pub(super) name: Option<String>,
+    pub(super) iteration: Option<u32>,
     pub(super) attempt: Option<u32>,
     /// In the order of the catalogue.
     pub(super) uses: Vec<Use>,
@@ -126,7 +127,8 @@ impl Found {
             all.iter().map(|(subject, observed)| Test::of(subject, observed, catalogue, built)).collect();
         // A binary without tests has run as a whole too.
         tests.retain(|test| test.name.is_some() || !test.uses.is_empty() || !test.unobserved.is_empty());
-        tests.sort_by(|a, b| (&a.binary_id, &a.name, a.attempt).cmp(&(&b.binary_id, &b.name, b.attempt)));
+        let order = |test: &Test| (test.iteration, test.attempt);
+        tests.sort_by(|a, b| (&a.binary_id, &a.name, order(a)).cmp(&(&b.binary_id, &b.name, order(b))));
         let resources: Vec<Resource> = catalogue
             .entries
             .iter()
@@ -186,6 +188,7 @@ impl Test {
             binary: subject.binary.display().to_string(),
             package: known.map(|binary| binary.package.clone()),
             name: subject.test.clone(),
+            iteration: subject.iteration,
             attempt: subject.attempt,
             uses,
             notes: observed.notes.iter().cloned().collect(),
@@ -201,9 +204,11 @@ impl Test {
     /// Its name, or what is known instead.
     pub(super) fn shown(&self) -> String {
         let name = self.name.clone().unwrap_or_else(|| "(all tests of the binary)".to_owned());
-        match self.attempt {
-            Some(attempt) if attempt > 1 => format!("{name} (try {attempt})"),
-            _ => name,
+        let repetition = self.iteration.map(|n| format!("repetition {}", n + 1));
+        let attempt = self.attempt.filter(|&attempt| attempt > 1).map(|n| format!("try {n}"));
+        match [repetition, attempt].into_iter().flatten().collect::<Vec<_>>() {
+            which if which.is_empty() => name,
+            which => format!("{name} ({})", which.join(", ")),
         }
     }
 }

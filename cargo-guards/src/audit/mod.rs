@@ -196,7 +196,7 @@ fn command(
     if engine == Engine::CargoTest {
         command.args((!options.flags.names_targets()).then_some("--tests"));
         // They would name a test around this command.
-        for name in ["NEXTEST_TEST_NAME", "NEXTEST_BINARY_ID", "NEXTEST_ATTEMPT"] {
+        for name in ["NEXTEST_TEST_NAME", "NEXTEST_BINARY_ID", "NEXTEST_ATTEMPT", "NEXTEST_STRESS_CURRENT"] {
             command.env_remove(name);
         }
     }

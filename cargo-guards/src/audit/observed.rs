@@ -11,6 +11,8 @@ pub(super) struct Subject {
     pub(super) binary: PathBuf,
     /// `None`: the whole binary.
     pub(super) test: Option<String>,
+    /// As nextest counts repetitions, from 0, of a stress test.
+    pub(super) iteration: Option<u32>,
     /// As nextest counts tries.
     pub(super) attempt: Option<u32>,
     /// As nextest names the binary.

@@ -19,7 +19,9 @@ const CHOKEPOINT: &str = "kernel";
 pub(super) fn store(run: &Run, found: &Found, built: &Catalog, described: &BTreeSet<&str>) -> Result<()> {
     for (n, test) in found.tests.iter().enumerate() {
         let Some(name) = &test.name else { continue };
-        let last = found.tests.iter().filter(|other| other.name == test.name && other.binary_id == test.binary_id);
+        let last = found.tests.iter().filter(|other| {
+            (&other.name, &other.binary_id, other.iteration) == (&test.name, &test.binary_id, test.iteration)
+        });
         let is_last = last.map(|other| other.attempt).max() == Some(test.attempt);
         let ending = match (is_last, found.complete && found.exit_code == 0) {
             (false, _) => "failed",
@@ -81,6 +83,7 @@ fn record(
         "binary": test.binary,
         "binary_id": test.binary_id,
         "attempt": test.attempt,
+        "iteration": test.iteration,
         "package": test.package,
         "file": at.map(|(file, _)| file),
         "line": at.map(|(_, line)| line),

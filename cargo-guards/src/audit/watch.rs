@@ -224,6 +224,7 @@ impl Policy for Watch {
 /// Which test the tree is for.
 fn subject(run: &Supervised, arguments: &[OsString]) -> Subject {
     let variable = |name: &str| run.variables.get(name).filter(|value| !value.is_empty()).cloned();
+    let number = |name: &str| variable(name).and_then(|number| number.parse().ok());
     // Of a runner of the user's, the binary is one of the arguments.
     let exact = arguments.iter().position(|word| word == "--exact");
     let binary = exact.and_then(|at| arguments.get(at.checked_sub(1)?)).map(PathBuf::from);
@@ -236,7 +237,8 @@ fn subject(run: &Supervised, arguments: &[OsString]) -> Subject {
     Subject {
         binary: binary.unwrap_or_else(|| run.program.clone()),
         test: variable("NEXTEST_TEST_NAME").or(named),
-        attempt: variable("NEXTEST_ATTEMPT").and_then(|attempt| attempt.parse().ok()),
+        iteration: number("NEXTEST_STRESS_CURRENT"),
+        attempt: number("NEXTEST_ATTEMPT"),
         binary_id: variable("NEXTEST_BINARY_ID"),
     }
 }

@@ -70,6 +70,9 @@ pub(crate) struct Record {
     pub(crate) binary: String,
     pub(crate) binary_id: Option<String>,
     pub(crate) attempt: Option<u32>,
+    /// Which repetition of a stress test it is, from 0.
+    #[serde(default)]
+    pub(crate) iteration: Option<u32>,
     pub(crate) package: Option<String>,
     pub(crate) file: Option<String>,
     pub(crate) line: Option<u32>,

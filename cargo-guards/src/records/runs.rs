@@ -195,7 +195,8 @@ impl Header {
         for record in records.iter_mut().filter(|record| record.binary_id.is_none()) {
             record.binary_id = self.binaries.get(&record.binary).cloned();
         }
-        records.sort_by_cached_key(|record| (record.binary_id(), record.test.clone(), record.attempt));
+        records
+            .sort_by_cached_key(|record| (record.binary_id(), record.test.clone(), record.iteration, record.attempt));
         records
     }
 }

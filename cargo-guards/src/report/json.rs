@@ -77,6 +77,9 @@ pub(crate) struct Try {
     /// The run that it is of.
     #[serde(default)]
     pub(crate) run: u64,
+    /// Which repetition of a stress test it is of, from 0.
+    #[serde(default)]
+    pub(crate) iteration: Option<u32>,
     /// As nextest counts them.
     pub(crate) number: Option<u32>,
     pub(crate) ending: String,
@@ -196,6 +199,7 @@ impl Test {
         let exceptions = record.exceptions.into_iter().map(|(resource, reason)| Exception { resource, reason });
         let one = Try {
             run,
+            iteration: record.iteration,
             number: record.attempt,
             ending: record.ending,
             // A number that JSON cannot hold would be none when it is read again.

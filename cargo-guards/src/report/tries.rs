@@ -1,5 +1,5 @@
-//! What several tries of one test come to: retries, and runs that were merged. Test processes have the same rule for the
-//! tries before their own, so that the engine and the reports agree.
+//! What several tries of one test come to: retries, repetitions of a stress test, and runs that were merged. Test processes have
+//! the same rule for the tries before their own, so that the engine and the reports agree.
 
 use resource_guards::tool::{self, TryUse, Unused};
 
@@ -9,7 +9,7 @@ use crate::format::{Record, Violation};
 /// Puts the tries into order, each once, and marks the unused declarations that another of them did use.
 pub(super) fn settle(tries: &mut Vec<Try>) {
     tries.iter_mut().flat_map(|one| &mut one.violations).for_each(|violation| violation.used_in_another_try = false);
-    tries.sort_by_key(|one| (one.run, one.number));
+    tries.sort_by_key(|one| (one.run, one.iteration, one.number));
     // A report may be merged with one that has it already.
     let mut once: Vec<Try> = Vec::with_capacity(tries.len());
     for one in tries.drain(..) {
@@ -21,7 +21,9 @@ pub(super) fn settle(tries: &mut Vec<Try>) {
     for n in 0..tries.len() {
         for m in 0..tries[n].violations.len() {
             let violation = &tries[n].violations[m];
-            let mut others = tries.iter().enumerate().filter(|(other, _)| *other != n);
+            // Repetitions are no tries of each other: the engine has judged each.
+            let is_another = |other: &Try| other.run != tries[n].run || other.iteration == tries[n].iteration;
+            let mut others = tries.iter().enumerate().filter(|(other, one)| *other != n && is_another(one));
             let used = others.any(|(_, other)| needs(other, violation));
             tries[n].violations[m].used_in_another_try = used;
         }
@@ -70,7 +72,8 @@ pub(super) fn verdict(tries: &[Try]) -> Verdict {
     if tries.is_empty() {
         return Verdict::Skipped;
     }
-    let is_last = |n: usize| tries.get(n + 1).is_none_or(|next| next.run != tries[n].run);
+    let is_last =
+        |n: usize| tries.get(n + 1).is_none_or(|next| (next.run, next.iteration) != (tries[n].run, tries[n].iteration));
     let last = || tries.iter().enumerate().filter(|(n, _)| is_last(*n)).map(|(_, one)| one.ending.as_str());
     if last().any(|ending| ending == "failed") {
         Verdict::Failed
@@ -89,6 +92,7 @@ mod tests {
     fn one(run: u64, ending: &str) -> Try {
         Try {
             run,
+            iteration: None,
             number: None,
             ending: ending.to_owned(),
             seconds: None,
@@ -176,5 +180,8 @@ mod tests {
         assert_eq!(verdict([flaky(), vec![one(2, "failed")]].concat()), Verdict::Failed);
         assert_eq!(verdict([vec![one(2, "failed")], flaky()].concat()), Verdict::Failed);
         assert_eq!(verdict([flaky(), vec![one(2, "unknown")]].concat()), Verdict::Unknown);
+        let repeated = |iteration, ending| Try { iteration: Some(iteration), ..numbered(1, 1, ending) };
+        assert_eq!(verdict(vec![repeated(1, "passed"), repeated(0, "failed")]), Verdict::Failed);
+        assert_eq!(verdict(vec![repeated(1, "passed"), repeated(0, "passed")]), Verdict::Passed);
     }
 }

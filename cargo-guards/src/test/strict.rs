@@ -106,11 +106,13 @@ impl Records {
     /// The record of a test, made if there is none: of a plain test without an offence under `cargo test`.
     fn of(&mut self, of: &Of) -> &mut Value {
         let test = of.test.as_deref().unwrap_or(Record::SOMEBODY);
-        let attempt = of.variables.get("NEXTEST_ATTEMPT").and_then(|attempt| attempt.parse::<u32>().ok());
+        let number = |name: &str| of.variables.get(name).and_then(|number| number.parse::<u32>().ok());
+        let (attempt, iteration) = (number("NEXTEST_ATTEMPT"), number("NEXTEST_STRESS_CURRENT"));
         let is = |record: &Value| {
             record["binary"].as_str().map(Path::new) == Some(&*of.binary)
                 && record["test"].as_str() == Some(test)
                 && (record["attempt"].is_null() || record["attempt"].as_u64() == attempt.map(u64::from))
+                && record["iteration"].as_u64() == iteration.map(u64::from)
         };
         let n = self.files.iter().position(|(_, record, _)| is(record)).unwrap_or_else(|| {
             let path = self.dir.join(format!("late-{}-{}.json", std::process::id(), self.files.len()));
@@ -120,6 +122,7 @@ impl Records {
                 "binary": of.binary,
                 "binary_id": of.variables.get("NEXTEST_BINARY_ID"),
                 "attempt": attempt,
+                "iteration": iteration,
                 "package": of.variables.get("CARGO_PKG_NAME"),
                 "ending": "unknown",
             });

@@ -134,6 +134,24 @@ fn a_declaration_that_no_try_used_fails_them_all() {
     assert!(run.stderr.contains("guards: 1 violation, "), "{}", run.stderr);
 }
 
+/// Each repetition of a stress test stands for itself, in the reports as in the engine.
+#[test]
+fn what_one_repetition_of_a_stress_test_did_helps_no_other() {
+    let workspace = Workspace::get();
+    let temp = tempfile::tempdir().unwrap();
+    let words = ["--no-fail-fast", "-p", "mail", "-m", "mail", "--", "--stress-count", "2"];
+    let mark = temp.path().join("mark");
+    let run = test(&workspace, "nextest", &words, &[("BROKEN", mark.to_str().unwrap())]);
+    // nextest 0.9.143 ends with success if the last repetition did.
+    assert!([3, 100].contains(&run.code), "{}{}", run.code, run.stderr);
+    assert!(run.stderr.contains("guards: 1 violation, "), "{}", run.stderr);
+    let json: Value = serde_json::from_str(&workspace.run(&["guards", "report", "--json", "-"]).stdout).unwrap();
+    let broken = json["tests"].as_array().unwrap().iter().find(|one| one["name"] == "tests::keeps_its_word").unwrap();
+    assert_eq!(broken["verdict"], "violated");
+    assert_eq!([&broken["tries"][0]["iteration"], &broken["tries"][1]["iteration"]], [0, 1], "{broken}");
+    assert!(workspace.run(&["guards", "why", "tests::sends"]).stdout.contains(", repetition 2\n"));
+}
+
 #[test]
 fn what_is_only_observed_does_not_fail() {
     let workspace = Workspace::get();

@@ -21,8 +21,12 @@ pub(super) fn settle(session: &Session, test: &str, verdict: &mut Verdict) {
         return;
     }
     let binary_id = record::binary_id().unwrap_or_default();
+    let iteration = record::iteration();
     let is_earlier = |of: &Running| {
-        of.test == test && of.binary_id == binary_id && of.attempt.parse().is_ok_and(|attempt: u32| attempt < own)
+        of.test == test
+            && of.binary_id == binary_id
+            && of.iteration.parse().ok() == iteration
+            && of.attempt.parse().is_ok_and(|attempt: u32| attempt < own)
     };
     let killed = entries(session.place.dir()).map(|dir| (dir, Ending::Unknown));
     let judged = entries(&session.place.dir().join(TRIED)).filter_map(|dir| {

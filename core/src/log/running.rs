@@ -14,6 +14,8 @@ pub(crate) struct Running {
     pub(crate) package: String,
     /// Which try of the test it is.
     pub(crate) attempt: String,
+    /// Which repetition of a stress test.
+    pub(crate) iteration: String,
 }
 
 impl Running {
@@ -21,7 +23,7 @@ impl Running {
 
     /// The line, of fields that cannot contain a NUL. `None`: one of them has a line feed. It is written by every test of a
     /// run, so that it is put together in the fastest way.
-    pub(crate) fn line(fields: [&OsStr; 5]) -> Option<Vec<u8>> {
+    pub(crate) fn line(fields: [&OsStr; 6]) -> Option<Vec<u8>> {
         let mut line = Vec::with_capacity(512);
         line.extend_from_slice(Self::BEGIN);
         for field in fields {
@@ -37,8 +39,14 @@ impl Running {
     pub(crate) fn parse(line: &[u8]) -> Option<Self> {
         let mut fields = line.strip_prefix(Self::BEGIN)?.split(|byte| *byte == 0).map(String::from_utf8_lossy);
         let mut next = || fields.next().map(String::from);
-        let running = Self { test: next()?, binary: next()?, binary_id: next()?, package: next()?, attempt: next()? };
-        Some(running)
+        Some(Self {
+            test: next()?,
+            binary: next()?,
+            binary_id: next()?,
+            package: next()?,
+            attempt: next()?,
+            iteration: next()?,
+        })
     }
 
     pub(crate) fn is_one(line: &[u8]) -> bool {
@@ -52,12 +60,12 @@ mod tests {
 
     #[test]
     fn reads_back_as_written() {
-        let line = |fields: [&str; 5]| Running::line(fields.map(OsStr::new));
-        let written = line(["a::b", "/t/a\tb", "p::b", "p", ""]).unwrap();
+        let line = |fields: [&str; 6]| Running::line(fields.map(OsStr::new));
+        let written = line(["a::b", "/t/a\tb", "p::b", "p", "1", ""]).unwrap();
         let read = Running::parse(written.strip_suffix(b"\n").unwrap()).unwrap();
-        let fields = [read.test, read.binary, read.binary_id, read.package, read.attempt];
-        assert_eq!(fields, ["a::b", "/t/a\tb", "p::b", "p", ""]);
-        assert_eq!(line(["a", "/t/a\nb", "", "", ""]), None);
+        let fields = [read.test, read.binary, read.binary_id, read.package, read.attempt, read.iteration];
+        assert_eq!(fields, ["a::b", "/t/a\tb", "p::b", "p", "1", ""]);
+        assert_eq!(line(["a", "/t/a\nb", "", "", "", ""]), None);
         assert_eq!(Running::parse(b"used\t0"), None);
     }
 }

@@ -249,9 +249,10 @@ fn furnish(
 /// What there is to say of the test of this process, if nothing else comes to be said.
 fn running(test: &str) -> Option<Vec<u8>> {
     let variable = |name| env::var_os(name).unwrap_or_default();
-    let [binary_id, package, attempt] = ["NEXTEST_BINARY_ID", "CARGO_PKG_NAME", "NEXTEST_ATTEMPT"].map(variable);
+    let [binary_id, package, attempt, iteration] =
+        ["NEXTEST_BINARY_ID", "CARGO_PKG_NAME", "NEXTEST_ATTEMPT", "NEXTEST_STRESS_CURRENT"].map(variable);
     let binary = env::current_exe().unwrap_or_default();
-    Running::line([test.as_ref(), binary.as_os_str(), &binary_id, &package, &attempt])
+    Running::line([test.as_ref(), binary.as_os_str(), &binary_id, &package, &attempt, &iteration])
 }
 
 /// Our own child dies with its parent, and only the body of the test writes to standard output.
