@@ -37,3 +37,21 @@ fn the_readme_names_the_two_commands_on_its_first_screen() {
         assert!(screen.iter().any(|line| line.starts_with(command)), "{command} is not on the first screen");
     }
 }
+
+/// What is measured is what users are told to write.
+#[test]
+fn the_readme_advises_the_profile_that_the_bench_measures() {
+    let packages = |file: &str, profile: &str| -> Vec<(String, String)> {
+        let text = fs::read_to_string(run::root().join(file)).expect(file);
+        let lines: Vec<&str> = text.lines().collect();
+        let begin = format!("[profile.{profile}.package.");
+        let package = |pair: &[&str]| {
+            let (name, _) = pair[0].strip_prefix(&begin)?.split_once(']')?;
+            Some((name.to_owned(), pair[1].to_owned()))
+        };
+        lines.windows(2).filter_map(package).collect()
+    };
+    let advised = packages("README.md", "dev");
+    assert_eq!(advised, packages("Cargo.toml", "advised"));
+    assert!(!advised.is_empty());
+}
