@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal};
-use signal_hook::consts::SIGINT;
+use signal_hook::consts::{SIGINT, SIGQUIT};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
@@ -95,7 +95,7 @@ fn forward(pid: Option<Pid>, signal: i32, own_group: bool) {
     let _ = match (own_group, signal) {
         (true, _) => rustix::process::kill_process_group(pid, sent),
         // The terminal has sent it there too, and nextest takes a second one for impatience.
-        (false, SIGINT) => Ok(()),
+        (false, SIGINT | SIGQUIT) => Ok(()),
         (false, _) => rustix::process::kill_process(pid, sent),
     };
 }

@@ -49,7 +49,8 @@ fn of_run(sessions: &Path) -> Vec<String> {
 #[test]
 fn children_end_the_session_is_removed_and_the_run_is_marked() {
     let workspace = Workspace::get();
-    for (engine, strict) in ways() {
+    let signals = [("INT", 130), ("QUIT", 131)];
+    for ((engine, strict), (signal, code)) in ways().flat_map(|way| signals.map(|signal| (way, signal))) {
         let temp = tempfile::tempdir().unwrap();
         let mark = temp.path().join("pid");
         let sessions = temp.path().join("sessions");
@@ -63,30 +64,33 @@ fn children_end_the_session_is_removed_and_the_run_is_marked() {
         assert!(runs(&test) && of_run(&sessions).contains(&test));
         let status = fs::read_to_string(format!("/proc/{test}/status")).unwrap();
         assert!(strict.is_none() || status.contains("Seccomp:\t2\n"), "{status}");
-        interrupt(&child, "INT");
+        interrupt(&child, signal);
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(130), "{engine}: {stderr}");
+        assert_eq!(output.status.code(), Some(code), "{engine}: {stderr}");
         assert!(stderr.contains("(partial: the run was interrupted)"), "{engine}: {stderr}");
         wait("the test ends", || !runs(&test));
         wait("nobody is left", || of_run(&sessions).is_empty());
         assert_eq!(left(&sessions), 0, "{engine}");
         let header = fs::read(workspace.runs().last().unwrap().join("run.json")).unwrap();
         let header: Value = serde_json::from_slice(&header).unwrap();
-        assert_eq!((&header["complete"], &header["exit_code"]), (&false.into(), &130.into()), "{engine}");
+        assert_eq!((&header["complete"], &header["exit_code"]), (&false.into(), &code.into()), "{engine}");
     }
 }
 
-/// What the terminal sends for Ctrl-C reaches all processes of the foreground at once.
+/// What the terminal sends for Ctrl-C and Ctrl-\ reaches all processes of the foreground at once. A shell would end at the second,
+/// and the terminal with it.
 #[test]
-fn ctrl_c_on_a_terminal_ends_a_run_of_many_tests_and_what_there_is_of_it_is_called_partial() {
+fn a_key_on_a_terminal_ends_a_run_of_many_tests_and_what_there_is_of_it_is_called_partial() {
     let workspace = two_hundred();
-    for (engine, strict) in ways() {
+    let keys = ways().map(|way| (way, (b"\x03", 130))).chain([((ENGINES[0], None), (b"\x1c", 131))]);
+    for ((engine, strict), (key, code)) in keys {
         let temp = tempfile::tempdir().unwrap();
         let mark = temp.path().join("pid");
         let sessions = temp.path().join("sessions");
         fs::create_dir(&sessions).unwrap();
-        let run = format!("cargo guards test --workspace --engine {engine} -m 'tar or git' {}", strict.unwrap_or(""));
+        let run =
+            format!("exec cargo guards test --workspace --engine {engine} -m 'tar or git' {}", strict.unwrap_or(""));
         let mut command = workspace.terminal("pack/tests", &run);
         command.env("WAITS", &mark).env("RESOURCE_GUARDS_TMPDIR", &sessions);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -94,10 +98,10 @@ fn ctrl_c_on_a_terminal_ends_a_run_of_many_tests_and_what_there_is_of_it_is_call
         wait("the test runs", || fs::read_to_string(&mark).is_ok_and(|pid| !pid.is_empty()));
         let test = fs::read_to_string(&mark).unwrap();
         wait("others are recorded", || records(&workspace) > 3);
-        child.stdin.as_mut().unwrap().write_all(b"\x03").unwrap();
+        child.stdin.as_mut().unwrap().write_all(key).unwrap();
         let output = child.wait_with_output().unwrap();
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(output.status.code(), Some(130), "{engine}: {printed}");
+        assert_eq!(output.status.code(), Some(code), "{engine}: {printed}");
         assert!(printed.contains("(partial: the run was interrupted)"), "{engine}: {printed}");
         wait("the test ends", || !runs(&test));
         wait("nobody is left", || of_run(&sessions).is_empty());
@@ -110,7 +114,7 @@ fn ctrl_c_on_a_terminal_ends_a_run_of_many_tests_and_what_there_is_of_it_is_call
         let merged = workspace.run(&["guards", "merge", file.to_str().unwrap()]);
         assert!(merged.stderr.contains("so this is partial"), "{}", merged.stderr);
         let merged: Value = serde_json::from_str(&merged.stdout).unwrap();
-        assert_eq!((&merged["complete"], &merged["runs"][0]["exit_code"]), (&json!(false), &json!(130)), "{engine}");
+        assert_eq!((&merged["complete"], &merged["runs"][0]["exit_code"]), (&json!(false), &json!(code)), "{engine}");
         let tests = merged["tests"].as_array().unwrap();
         assert!(tests.iter().any(|test| test["verdict"] == "passed"), "{engine}");
         assert!(tests.iter().all(|test| test["verdict"] != "violated"), "{engine}: {tests:?}");
