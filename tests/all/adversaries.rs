@@ -39,7 +39,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("double_fork_without_environment", "Q write from sh (kernel, pid"),
 ];
 
-/// How the depot is reached. `A` is its address. Without evidence, nobody sees it.
+/// How the depot is reached. `A` is its address, `P` a directory, `T` one of the test. Without evidence, nobody sees it.
 const SOCKETS: &[(&str, Option<&str>)] = &[
     ("tcp", Some("connect to A from sockets-")),
     ("mapped", Some("connect to A from sockets-")),
@@ -47,6 +47,8 @@ const SOCKETS: &[(&str, Option<&str>)] = &[
     ("connected_datagram", Some("connect to A from sockets-")),
     ("relative", Some("connect to depot.sock from sockets-")),
     ("linked", Some("connect to T/link from sockets-")),
+    ("absent", Some("connect to P/absent.sock from sockets-")),
+    ("absent_by_a_relative_path", Some("connect to absent.sock from sockets-")),
     ("without_a_file", Some("connect to @")),
     ("thirty_two_bit_program", Some("connect to A from small (kernel, pid")),
     ("thirty_two_bit_socketcall", Some("connect to A from small (kernel, pid")),

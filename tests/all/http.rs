@@ -275,7 +275,7 @@ fn a_variable_that_names_no_proxy_is_an_error_at_start() {
 #[test]
 fn a_refused_request_returns_the_violation() {
     let world = World::start();
-    let told = "downcast: UndeclaredUse of Some(\"http\"); Some(\"add #[uses(http)]";
+    let told = "downcast: UndeclaredUse of Some(\"http\"); Some(\"declare `http` in #[uses(…)]";
     let row = |test: &str| format!("test `errors::{test}` used `http` without declaring it");
     let (plain, wrapped) =
         (row("the_error_of_a_refused_request_has_the_violation"), row("another_middleware_may_wrap_it"));

@@ -17,6 +17,11 @@ fn nested_runs_of_cargo_test_and_of_nextest_are_judged_by_themselves() {
         ),
         ("uses_it_too", Passes),
         ("namesakes", Passes),
+        ("runs_itself", Passes),
+        (
+            "runs_itself_undeclared",
+            Fails(&["test `runs_itself_undeclared` used `tar` without declaring it\n  seen: tar --version (PATH wrapper, pid"]),
+        ),
         ("undeclared_namesakes", Passes),
     ]);
 }

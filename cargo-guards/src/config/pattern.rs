@@ -13,6 +13,9 @@ pub(super) fn socket(text: &str) -> Result<String, String> {
     if text.len() > SOCKET {
         return Err(format!("an address of a socket holds {SOCKET} bytes"));
     }
+    if text.contains('*') {
+        return Err("a socket has no pattern: give each its own path".to_owned());
+    }
     match text.strip_prefix('@') {
         Some("") => Err("give the name of the abstract socket after `@`".to_owned()),
         None if !text.starts_with('/') => {
@@ -68,7 +71,7 @@ mod tests {
     #[test]
     fn sockets_are_absolute_or_abstract() {
         assert!(socket("/run/a.sock").is_ok() && socket("@a").is_ok());
-        for bad in ["", "run/a.sock", "@", "/a\n", &format!("/{}", "a".repeat(SOCKET))] {
+        for bad in ["", "run/a.sock", "@", "/a\n", "/run/*.sock", &format!("/{}", "a".repeat(SOCKET))] {
             assert!(socket(bad).is_err(), "{bad}");
         }
     }

@@ -29,6 +29,12 @@ impl Inherited {
         Ok(Self { files: Files::open(dir)?, last: Mutex::default() })
     }
 
+    /// Whether it has a declaration, and that of `whose`. Where it has none, nothing on disk says whose it is.
+    pub(crate) fn is_declared_by(&self, whose: &str) -> bool {
+        matches!(self.files.allowed_version(), Ok(Some(_)))
+            && self.files.allowed().is_ok_and(|allow| allow.whose == whose)
+    }
+
     pub(super) fn ask(&self, resource: &'static str, via: &Via<'_>, what: &str) -> Answer {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         // The test is over, and its directory gone.

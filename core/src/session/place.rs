@@ -149,6 +149,15 @@ impl Place {
     }
 }
 
+/// Whether the process that has made a scope's directory runs the same file as this one. It has the number of that process in
+/// its name. Known where there is a `/proc`.
+pub(crate) fn was_made_by_this_binary(scope: &Path) -> bool {
+    let file = |process: &str| fs::metadata(format!("/proc/{process}/exe")).map(|file| (file.dev(), file.ino())).ok();
+    let name = scope.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let maker = name.split('-').next().and_then(file);
+    maker.is_some() && maker == file("self")
+}
+
 /// Removes a directory; fast, if it has only what scopes have. Whoever has its path sees all of it or nothing: a directory
 /// without files is that of a test which goes on.
 pub(crate) fn remove(dir: &Path) {

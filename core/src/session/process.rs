@@ -101,7 +101,7 @@ impl Arguments {
         parsed
     }
 
-    fn exactly_one(&self) -> Option<String> {
+    pub(super) fn exactly_one(&self) -> Option<String> {
         match self.filters.as_slice() {
             [test] if self.exact => Some(test.clone()),
             _ => None,

@@ -69,6 +69,11 @@ fn begin(installed: Installed) {
         let _ = STATUS.set(Status::Passing);
         return;
     }
+    if let Some(test) = runs_itself(&process) {
+        let _ = STATUS.set(Status::Passing);
+        scope::inherit(test);
+        return;
+    }
     match guarded(mode, process) {
         Ok(session) => {
             let _ = STATUS.set(Status::Guarded(Box::new(session)));
@@ -78,6 +83,19 @@ fn begin(installed: Installed) {
     if !native::at_exit() {
         refuse(&["cannot register the handler that judges the tests at exit".to_owned()]);
     }
+}
+
+/// The scope of a test under `#[uses]` that has started its own binary to run itself again, as tests do to see how a process ends.
+/// This process is then a part of it, and not judged by itself.
+fn runs_itself(process: &Process) -> Option<Inherited> {
+    let dir = PathBuf::from(env::var_os(vars::SCOPE)?);
+    let test = match process {
+        Process::One { test, by: Runner::Nextest } => test.clone(),
+        Process::Many(arguments) => arguments.exactly_one()?,
+        _ => return None,
+    };
+    let inherited = Inherited::open(&dir).ok()?;
+    (inherited.is_declared_by(&format!("test `{test}`")) && place::was_made_by_this_binary(&dir)).then_some(inherited)
 }
 
 fn guarded(mode: Mode, process: Process) -> Result<Session, Vec<String>> {

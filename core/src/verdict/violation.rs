@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::subject::Subject;
 use super::tries::Unused;
-use crate::declaration::{Declaration, written};
+use crate::declaration::{Declaration, pattern_of, written};
 use crate::log::Sighting;
 
 /// How many sightings of one violation are shown.
@@ -240,8 +240,14 @@ impl From<Blocked> for Violation {
         let Blocked { by, seen, narrowed } = blocked;
         let target = seen.target.clone();
         let shown = target.as_deref().filter(|_| narrowed);
-        Self::undeclared_use(&Subject::Other(&by), &seen.resource, shown, std::slice::from_ref(&seen))
-            .with_target(target)
+        let subject = Subject::Other(&by);
+        let mut violation = Self::undeclared_use(&subject, &seen.resource, shown, std::slice::from_ref(&seen));
+        // Whether there is an attribute, and what else is in it, the verdict will say.
+        let item = written(&seen.resource, shown.map(pattern_of).as_deref().as_slice());
+        let too = if narrowed { " too" } else { "" };
+        let attribute = subject.attribute();
+        violation.0.mend = Some(format!("declare `{item}`{too} in #[{attribute}(…)], or stop using {}", seen.resource));
+        violation.with_target(target)
     }
 }
 

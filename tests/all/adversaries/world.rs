@@ -67,6 +67,7 @@ impl World {
             .env("QUILL", bin.join("quill"))
             .env("DEPOT", self.depot.to_string())
             .env("DEPOT_SOCKET", self.place.path().join("depot.sock"))
+            .env("DEPOT_ABSENT", self.place.path().join("absent.sock"))
             .env("DEPOT_ABSTRACT", &self.name)
             .env("DEPOT_CONNECTION", self.connection.as_raw_fd().to_string())
             .env_remove("CONTAINER_HOST")
@@ -94,6 +95,7 @@ impl World {
             .or_else(|| letter("T", format!("{place}/{}", test.replace("::", "-"))))
             .unwrap_or_else(|| pattern.to_owned())
             .replace(" to A ", &format!(" to {} ", self.depot))
+            .replace(" to P/", &format!(" to {place}/"))
             .replace(" to T/", &format!(" to {place}/{}/", test.replace("::", "-")))
     }
 }

@@ -34,6 +34,7 @@ impl ResourceGuard for Depot {
         Footprint::default()
             .peer(format!("*:{port}"))
             .socket(setting("DEPOT_SOCKET"))
+            .socket(setting("DEPOT_ABSENT"))
             .socket(format!("@{}", setting("DEPOT_ABSTRACT")))
     }
 }

@@ -49,7 +49,27 @@ pub fn relative() -> io::Result<()> {
     UnixStream::connect(socket.file_name().unwrap())?.write_all(b"hello")
 }
 
-/// The same through a symbolic link.
+/// A Unix socket that is not there, as of a service that does not run.
+pub fn absent() -> io::Result<()> {
+    is_not_there(UnixStream::connect(setting("DEPOT_ABSENT")))
+}
+
+/// The same by a relative path.
+pub fn absent_by_a_relative_path() -> io::Result<()> {
+    let socket = setting("DEPOT_ABSENT");
+    let socket = Path::new(&socket);
+    std::env::set_current_dir(socket.parent().unwrap())?;
+    is_not_there(UnixStream::connect(socket.file_name().unwrap()))
+}
+
+fn is_not_there(result: io::Result<UnixStream>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+/// One that is there, through a symbolic link.
 pub fn linked() -> io::Result<()> {
     let dir = crate::programs::beside();
     let link = dir.0.join("link");

@@ -26,7 +26,7 @@ macro_rules! adversaries {
 }
 
 adversaries! {
-    tcp mapped datagram connected_datagram relative linked without_a_file inherited looked_for
+    tcp mapped datagram connected_datagram relative linked absent absent_by_a_relative_path without_a_file inherited looked_for
     #[cfg(target_arch = "x86_64")] thirty_two_bit_program
     #[cfg(target_arch = "x86_64")] thirty_two_bit_socketcall
 }

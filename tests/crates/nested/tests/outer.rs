@@ -79,6 +79,29 @@ fn namesakes() {
     tar();
 }
 
+/// Runs the test of this name again, in a process that does something else.
+fn again(test: &str) {
+    if std::env::var_os("AGAIN").is_some() {
+        tar();
+        std::process::exit(42);
+    }
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    let output = again.args(["--exact", test, "--nocapture"]).env("AGAIN", "1").output().unwrap();
+    assert_eq!(output.status.code(), Some(42), "{output:?}");
+}
+
+#[uses(tar)]
+#[test]
+fn runs_itself() {
+    again("runs_itself");
+}
+
+#[uses()]
+#[test]
+fn runs_itself_undeclared() {
+    again("runs_itself_undeclared");
+}
+
 #[uses()]
 #[test]
 fn undeclared_namesakes() {

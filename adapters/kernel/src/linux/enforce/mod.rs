@@ -14,7 +14,7 @@ use resource_guards::tool::{Answer, TestScope, Use, covers};
 use crate::findings::{Findings, Watched};
 use crate::linux::enforce::collected::Collected;
 use crate::linux::enforce::scopes::{Scopes, lineage};
-use crate::linux::files::{self, Base, Facts, Inode};
+use crate::linux::files::{self, Base, Facts, Found, Inode};
 use crate::linux::hosts::{Names, Pattern};
 use crate::linux::peer::Peer;
 use crate::linux::programs::{self, Programs};
@@ -163,7 +163,9 @@ impl Enforce {
                 self.all(call, &scope, process, uses, &reached(connect))
             }
             Peer::Unix(path) => {
-                let Ok(found) = files::find(call.view(), Base::Cwd, path, true) else { return Decision::Continue };
+                let Ok(found) = files::find(call.view(), Base::Cwd, path, true) else {
+                    return self.absent(call, connect, path);
+                };
                 let is = |path: &PathBuf| Facts::at(path).is_some_and(|facts| facts.inode == found.facts.inode);
                 self.unix(call, connect, is)
             }
@@ -197,6 +199,32 @@ impl Enforce {
         let of_front = |resource: &&Resource| front.is_some_and(|front| front.resource == resource.name);
         let uses =
             self.resources(&scope).iter().filter(|resource| resource.sockets.iter().any(&is) || of_front(resource));
+        self.all(call, &scope, process, uses.map(|resource| (resource, None)), &reached(connect))
+    }
+
+    /// A socket that is not there, as of a service that does not run: the attempt is a use, as that of a program that is not
+    /// installed. Not where a declaration is narrowed to what a relay would see, of which there is none.
+    fn absent(&self, call: &Call<'_>, connect: &Connect, path: &Path) -> Decision {
+        let name = path.file_name();
+        // Most are looked for by everybody, and are nobody's.
+        let anybody = self.binaries.values().flatten().flat_map(|resource| &resource.sockets);
+        if !{ anybody }.any(|socket| socket.file_name() == name) {
+            return Decision::Continue;
+        }
+        let dir = files::find(call.view(), Base::Cwd, path.parent().unwrap_or(path), true).ok();
+        let is = |socket: &PathBuf| {
+            let beside =
+                |dir: &Found| socket.parent().and_then(Facts::at).is_some_and(|facts| facts.inode == dir.facts.inode);
+            socket.file_name() == name && dir.as_ref().map_or_else(|| socket == path, beside)
+        };
+        let Some((scope, process)) = self.scope(call) else { return Decision::Continue };
+        if scope.fronts.iter().any(|front| is(&front.real)) {
+            return Decision::Continue;
+        }
+        let uses = self
+            .resources(&scope)
+            .iter()
+            .filter(|resource| resource.sockets.iter().any(is) && scope.targets(&resource.name).is_empty());
         self.all(call, &scope, process, uses.map(|resource| (resource, None)), &reached(connect))
     }
 
