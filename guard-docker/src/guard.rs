@@ -61,12 +61,8 @@ impl ResourceGuard for Docker {
 
     async fn cleanup(&self) -> Result<(), GuardError> {
         let relays = std::mem::take(&mut *RELAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        // All of them, whatever becomes of one.
-        let stopped: Vec<_> = relays
-            .iter()
-            .map(|relay| relay.stop().map_err(|error| GuardError::new("stop the relay", relay.endpoint(), error)))
-            .collect();
-        stopped.into_iter().collect()
+        relays.iter().for_each(Handle::stop_with_process);
+        Ok(())
     }
 
     fn footprint(&self) -> Footprint {

@@ -88,10 +88,9 @@ impl ResourceGuard for HttpGuard {
     }
 
     async fn cleanup(&self) -> Result<(), GuardError> {
-        match PROXY.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(proxy) => proxy.stop().map_err(|error| GuardError::new("stop the proxy", proxy.endpoint(), error)),
-            None => Ok(()),
-        }
+        let proxy = PROXY.lock().unwrap_or_else(PoisonError::into_inner).take();
+        proxy.iter().for_each(Handle::stop_with_process);
+        Ok(())
     }
 
     fn footprint(&self) -> Footprint {

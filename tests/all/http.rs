@@ -157,6 +157,7 @@ fn this_machine_is_counted_where_the_guard_is_told_to() {
     for escape in ["a_client_without_proxies_is_not_seen", "plain_hyper_is_not_seen"] {
         table.push((format!("escapes::{escape}"), Vec::new()));
     }
+    table.push(("silence::a_client_gives_up".to_owned(), Vec::new()));
     let seen = "escapes::the_middleware_sees_a_client_without_proxies";
     table.push((seen.to_owned(), vec![format!("test `{seen}` used `http` without declaring it")]));
     compare(&without_v6(&world, world.tests("counting", "::")), &table);

@@ -82,6 +82,12 @@ impl Handle {
     pub fn stop(&self) -> Result<(), RelayError> {
         self.0.stop()
     }
+
+    /// As [`stop`](Self::stop), of a process that is about to end, such as that of a test: threads that are left end with it,
+    /// so they are no error. They wait for a peer that does not answer, and their gates were asked before.
+    pub fn stop_with_process(&self) {
+        let _ = self.stop();
+    }
 }
 
 /// A relay that is being served, until this is dropped.

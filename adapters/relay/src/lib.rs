@@ -52,8 +52,8 @@
 //!     }
 //!
 //!     async fn cleanup(&self) -> Result<(), GuardError> {
-//!         let Some(relay) = RELAY.get() else { return Ok(()) };
-//!         relay.stop().map_err(|error| GuardError::new("stop the relay of", "the queue", error))
+//!         RELAY.get().into_iter().for_each(Handle::stop_with_process);
+//!         Ok(())
 //!     }
 //! }
 //! ```

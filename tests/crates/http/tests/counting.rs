@@ -45,6 +45,29 @@ clients! {
     requests: programs::requests;
 }
 
+/// A server that does not answer: its client gives up, and the proxy still waits when the test is over.
+mod silence {
+    use std::net::{TcpListener, TcpStream};
+    use std::process::Command;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[uses(http)]
+    #[test]
+    fn a_client_gives_up() {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = server.local_addr().unwrap();
+        // Until its queue is full.
+        let connect = || TcpStream::connect_timeout(&address, Duration::from_millis(300)).ok();
+        let waiting: Vec<TcpStream> = std::iter::from_fn(connect).collect();
+        let curl = Command::new("curl").args(["-sS", "-m", "1", &format!("http://{address}/")]).output().unwrap();
+        assert_eq!(curl.status.code(), Some(28), "{curl:?}");
+        // They are there as long as the process.
+        std::mem::forget((server, waiting));
+    }
+}
+
 /// The documented ways past a proxy.
 mod escapes {
     use super::*;
