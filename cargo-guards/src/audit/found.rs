@@ -206,10 +206,8 @@ impl Test {
         let name = self.name.clone().unwrap_or_else(|| "(all tests of the binary)".to_owned());
         let repetition = self.iteration.map(|n| format!("repetition {}", n + 1));
         let attempt = self.attempt.filter(|&attempt| attempt > 1).map(|n| format!("try {n}"));
-        match [repetition, attempt].into_iter().flatten().collect::<Vec<_>>() {
-            which if which.is_empty() => name,
-            which => format!("{name} ({})", which.join(", ")),
-        }
+        let which: Vec<String> = repetition.into_iter().chain(attempt).collect();
+        if which.is_empty() { name } else { format!("{name} ({})", which.join(", ")) }
     }
 }
 

@@ -139,17 +139,26 @@ fn a_declaration_that_no_try_used_fails_them_all() {
 fn what_one_repetition_of_a_stress_test_did_helps_no_other() {
     let workspace = Workspace::get();
     let temp = tempfile::tempdir().unwrap();
-    let words = ["--no-fail-fast", "-p", "mail", "-m", "mail", "--", "--stress-count", "2"];
-    let mark = temp.path().join("mark");
-    let run = test(&workspace, "nextest", &words, &[("BROKEN", mark.to_str().unwrap())]);
-    // nextest 0.9.143 ends with success if the last repetition did.
-    assert!([3, 100].contains(&run.code), "{}{}", run.code, run.stderr);
-    assert!(run.stderr.contains("guards: 1 violation, "), "{}", run.stderr);
-    let json: Value = serde_json::from_str(&workspace.run(&["guards", "report", "--json", "-"]).stdout).unwrap();
-    let broken = json["tests"].as_array().unwrap().iter().find(|one| one["name"] == "tests::keeps_its_word").unwrap();
-    assert_eq!(broken["verdict"], "violated");
-    assert_eq!([&broken["tries"][0]["iteration"], &broken["tries"][1]["iteration"]], [0, 1], "{broken}");
-    assert!(workspace.run(&["guards", "why", "tests::sends"]).stdout.contains(", repetition 2\n"));
+    for strict in [None, Some("--strict")] {
+        let words = ["--no-fail-fast", "-p", "mail", "-m", "mail"].into_iter().chain(strict);
+        let words: Vec<&str> = words.chain(["--", "--stress-count", "2"]).collect();
+        let mark = temp.path().join(format!("mark{}", strict.unwrap_or_default()));
+        let run = test(&workspace, "nextest", &words, &[("BROKEN", mark.to_str().unwrap())]);
+        // nextest 0.9.143 ends with success if the last repetition did.
+        assert!([3, 100].contains(&run.code), "{}{}", run.code, run.stderr);
+        assert!(run.stderr.contains("guards: 1 violation, "), "{}", run.stderr);
+        let json: Value = serde_json::from_str(&workspace.run(&["guards", "report", "--json", "-"]).stdout).unwrap();
+        let tests = json["tests"].as_array().unwrap();
+        let broken = tests.iter().find(|one| one["name"] == "tests::keeps_its_word").unwrap();
+        assert_eq!(broken["verdict"], "violated");
+        let iterations: Vec<&Value> = broken["tries"].as_array().unwrap().iter().map(|one| &one["iteration"]).collect();
+        assert_eq!(iterations, [0, 1], "{broken}");
+        assert!(workspace.run(&["guards", "why", "tests::sends"]).stdout.contains(", repetition 2\n"));
+    }
+    let audit = workspace.run(&["guards", "audit", "-p", "mail", "--json", "-", "--", "--stress-count", "2"]);
+    let audit: Value = serde_json::from_str(&audit.stdout).expect(&audit.stderr);
+    let sends = audit["tests"].as_array().unwrap().iter().filter(|one| one["name"] == "tests::sends");
+    assert_eq!(sends.map(|one| &one["iteration"]).collect::<Vec<_>>(), [0, 1]);
 }
 
 #[test]
